@@ -1,0 +1,1 @@
+"""The SOP as a running process: definitions, cases, history. Knows neither HTTP nor any step's id."""

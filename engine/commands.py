@@ -1,0 +1,123 @@
+"""What can be asked of a case: one frozen command for each act, whoever asks.
+
+An entry point fills in who asks and what was typed. `engine.runtime.handle` then *seals* the command:
+it puts in the time and replaces the answers by the scalars that expressions read and a digest. Only
+sealed commands reach `apply` and the history, so nothing personal does (DESIGN section 4).
+
+`command_id` is the asker's own (a UUID from the page or the client): the same command sent again
+gives the first result. `actor` is a user's id, or one of the three below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+#: The complainant, known by case number and code.
+COMPLAINANT = "pengadu"
+#: The system itself: timers.
+SYSTEM = "sistem"
+#: Prefix of an operating system's user at the command line.
+OS_USER = "os:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """What all commands carry."""
+
+    actor: str
+    source: str  # "web" | "cli" | "rest" | "sweeper"
+    command_id: str
+    #: For whom the actor acts: `pengadu` when staff act for the complainant.
+    on_behalf: str | None = None
+    #: The instant it counts at, UTC; set by `handle`.
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answering(Command):
+    """A command that brings a form's answers; `variables` and `digest` replace them when it is sealed."""
+
+    answers: Mapping[str, Any] | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    #: HMAC-SHA256, keyed by the case, over all answers.
+    digest: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submit(Answering):
+    """Start a case and complete its first task."""
+
+    process: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfWorkItem(Command):
+    """A command about one task; `work_item` is `<case>:<element>:<nth activation>`."""
+
+    work_item: str
+
+    @property
+    def case(self) -> str:
+        return self.work_item.partition(":")[0]
+
+    @property
+    def activation(self) -> str:
+        """The work item's name inside its case: `<element>:<nth>`."""
+        return self.work_item.partition(":")[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim(OfWorkItem):
+    """Take a task of one of the actor's groups."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release(OfWorkItem):
+    """Give a task back to its group."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delegate(OfWorkItem):
+    """Hand a task to a colleague of the same group; the Sekretariat may hand any."""
+
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complete(Answering, OfWorkItem):
+    """Finish a task with its form's answers. With `claim`, take it first if nobody holds it."""
+
+    claim: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfCase(Command):
+    """A command about a case as a whole; `case` is its number."""
+
+    case: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendMessage(OfCase):
+    """Send a message event, by the name the diagram gives the message."""
+
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FireTimers(OfCase):
+    """Fire every timer of the case that is due at exactly `due`."""
+
+    due: datetime
+    #: The `command_id` of the command that found them due.
+    cause: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetryIncident(OfCase):
+    """Try again what an incident stopped."""
+
+    incident: str

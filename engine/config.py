@@ -1,0 +1,102 @@
+"""Settings, by environment variables without a prefix (`DATA_DIR`, `DATABASE_URL`, `HOST`, `PORT` …)."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from engine.errors import SettingsInvalid
+from engine.key_file import make_key, read_key
+
+
+class Settings(BaseSettings):
+    """Everything an installation can set; the defaults run the embedded system on this machine.
+
+    Get one by `load_settings`, which says what is wrong in sentences.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    #: Directory of everything the embedded default writes: database, keys, seals, attachments.
+    data_dir: Path = Path("var")
+    #: `postgresql://…` to scale out; without it an SQLite file in `data_dir`.
+    database_url: SecretStr | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    #: Signs sessions; without it a key file is made in `data_dir`.
+    secret_key: SecretStr | None = Field(default=None, min_length=32)
+    #: `smtp://user:password@host:port`; without it messages stay in the outbox.
+    smtp_url: SecretStr | None = None
+    #: Where the master key is, if not in `data_dir` (a mounted secret, for one).
+    master_key_file: Path | None = None
+    #: Accounts with a known password, for trying the system out.
+    demo: bool = False
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(
+            ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+        ):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return url
+
+    @model_validator(mode="after")
+    def _demo_stays_at_home(self) -> Settings:
+        if self.demo and not _is_loopback(self.host):
+            raise ValueError(f"DEMO has known passwords and runs on a loopback HOST only, not on {self.host}")
+        return self
+
+    @property
+    def url(self) -> str:
+        """Of the database, for `Database`."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_dir / 'pengaduan.sqlite3'}"
+
+    @property
+    def master_key(self) -> Path:
+        """Where the master key is or will be."""
+        return self.master_key_file or self.data_dir / "keys" / "master.key"
+
+    def session_key(self) -> str:
+        """SECRET_KEY, or the content of `keys/session.key`, made on the first start."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        path = self.data_dir / "keys" / "session.key"
+        return (read_key(path) or make_key(path)).hex()
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of the environment, with those given taking precedence.
+
+    Raises SettingsInvalid, which names every wrong one by its variable and never shows its value.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        findings = [_sentence(found["loc"], found["msg"]) for found in error.errors()]
+        raise SettingsInvalid(" ".join(findings), findings=findings) from None
+
+
+def _sentence(place: tuple[int | str, ...], message: str) -> str:
+    message = message.removeprefix("Value error, ").removesuffix(".")
+    name = "_".join(map(str, place)).upper()
+    return (
+        f"{name}: {message[:1].lower()}{message[1:]}; correct it or leave it out." if name else f"{message}."
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

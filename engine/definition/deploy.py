@@ -1,0 +1,189 @@
+"""From a checked bundle to immutable versions in the store, all of it or nothing; and back again.
+
+The same content is never a version twice, and deploying it again changes nothing: not even which version is
+active, so that starting the program, which deploys the shipped files, undoes no analyst's newer version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from engine.definition.bundle import Bundle, check
+from engine.definition.findings import Finding, errors, refusal
+from engine.definition.model import ProcessDefinition
+from engine.definition.parse import parse
+from engine.errors import NotFound
+from engine.forms.schema import load as load_form
+from engine.history.log import append_system
+from engine.store import definitions as store
+from engine.store.session import Database, lock
+from engine.store.tables import process_definitions
+
+#: System events (DESIGN 5): deployment, name, files (name -> SHA-256), definitions (id -> content hash).
+DEPLOYMENT_CREATED = "deployment:created"
+#: process, version, previous (the id active before, or null).
+PROCESS_ACTIVATED = "process:activated"
+
+#: How many definitions are kept parsed; as many as compiled ones.
+KEPT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What a deployment did."""
+
+    #: None when nothing was new.
+    deployment_id: str | None
+    #: The new versions, now active.
+    definitions: tuple[ProcessDefinition, ...]
+    #: The versions that have the content of the other diagrams already.
+    unchanged: tuple[ProcessDefinition, ...]
+    #: Warnings: what was deployed all the same.
+    warnings: tuple[Finding, ...]
+
+
+def deploy(
+    database: Database,
+    bundle: Bundle,
+    *,
+    by: str,
+    at: datetime,
+    note: str | None,
+    source: str,
+    name: str | None = None,
+) -> Deployed:
+    """Deploy every process of the bundle and make its new versions active, in one transaction.
+
+    `by` is the analyst, `at` the instant in UTC, `source` the way it came ("cli", "web", "rest"), `name` what
+    people call the deployment (by default its processes). Raises `DefinitionInvalid` with all findings, of all
+    files, when one of them is an error; nothing is stored then.
+    """
+    checked = check(bundle)
+    if errors(checked.findings):
+        raise refusal(checked.findings)
+    with database.write() as connection:
+        new, unchanged = _sorted_out(connection, checked.definitions)
+        deployment_id = None
+        if new:
+            deployment_id = store.insert_deployment(
+                connection,
+                name=name or ", ".join(d.key for d in new),
+                source=source,
+                note=note,
+                deployed_by=by,
+                deployed_at=at,
+            )
+            new = [_insert(connection, deployment_id, d) for d in new]
+            payload = {
+                "deployment": deployment_id,
+                "files": {n: hashlib.sha256(data).hexdigest() for n, data in sorted(bundle.files.items())},
+                "definitions": {d.id: d.content_hash for d in new},
+            }
+            append_system(connection, DEPLOYMENT_CREATED, at, by, source, payload)
+            for definition in new:
+                activate(connection, definition.key, definition.version, by=by, at=at, source=source)
+    return Deployed(deployment_id, tuple(new), tuple(unchanged), checked.findings)
+
+
+def activate(connection: Connection, key: str, version: int, *, by: str, at: datetime, source: str) -> None:
+    """Make a deployed version the one that new cases take; running cases keep theirs. Raises `NotFound`."""
+    try:
+        previous = store.active_id(connection, key)
+    except NotFound:
+        previous = None
+    store.activate(connection, key, version, by=by, at=at)
+    payload = {"process": key, "version": version, "previous": previous}
+    append_system(connection, PROCESS_ACTIVATED, at, by, source, payload, definition_id=f"{key}:{version}")
+
+
+def load(connection: Connection, definition_id: str) -> ProcessDefinition:
+    """The definition `key:version`, parsed once; raises `NotFound`.
+
+    Its content hash is asked for each time: one process may serve several databases, as the tests do.
+    """
+    query = select(process_definitions.c.content_hash).where(process_definitions.c.id == definition_id)
+    content_hash = connection.execute(query).scalar_one_or_none()
+    cached = _cache.get(definition_id, content_hash or "")
+    if cached is not None:
+        return cached
+    definition = _parsed(store.by_id(connection, definition_id))
+    _cache.put(definition, content_hash or "")
+    return definition
+
+
+def active(connection: Connection, key: str) -> ProcessDefinition:
+    """The version that new cases of `key` take; raises `NotFound` before the first activation."""
+    return load(connection, store.active_id(connection, key))
+
+
+def _sorted_out(
+    connection: Connection, definitions: tuple[ProcessDefinition, ...]
+) -> tuple[list[ProcessDefinition], list[ProcessDefinition]]:
+    new, unchanged = [], []
+    for definition in sorted(
+        definitions, key=lambda d: d.key
+    ):  # one order of locks, so that none waits in a ring
+        lock(connection, f"definitions {definition.key}")
+        known = store.by_content(connection, definition.key, definition.content_hash)
+        if known is None:
+            new.append(definition)
+        else:
+            unchanged.append(replace(definition, version=known.version))
+    return new, unchanged
+
+
+def _insert(connection: Connection, deployment_id: str, definition: ProcessDefinition) -> ProcessDefinition:
+    row = store.insert_definition(
+        connection,
+        deployment_id,
+        key=definition.key,
+        name=definition.name,
+        bpmn=definition.source,
+        resources={name: data.decode() for name, data in definition.resources.items()},
+        content_hash=definition.content_hash,
+    )
+    return replace(definition, version=row.version)
+
+
+def _parsed(row: store.ProcessDefinition) -> ProcessDefinition:
+    """A row is bytes; its file name is not kept, so it is called after its key."""
+    resources = {name: text.encode() for name, text in row.resources.items()}
+    forms = [load_form(data, name) for name, data in resources.items() if name.endswith(".form")]
+    return parse(
+        row.bpmn,
+        f"{row.key}.bpmn",
+        {form.id: form for form in forms},
+        resources,
+        key=row.key,
+        version=row.version,
+    )
+
+
+class _Cache:
+    """Definitions that were asked for last; they never change, so nothing is ever thrown away for being old."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str], ProcessDefinition] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, definition_id: str, content_hash: str) -> ProcessDefinition | None:
+        with self._lock:
+            found = self._kept.get((definition_id, content_hash))
+            if found is not None:
+                self._kept.move_to_end((definition_id, content_hash))
+            return found
+
+    def put(self, definition: ProcessDefinition, content_hash: str) -> None:
+        with self._lock:
+            self._kept[definition.id, content_hash] = definition
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+
+
+_cache = _Cache()

@@ -1,0 +1,134 @@
+"""What a deployed process says, as frozen data: the only thing code may know about a diagram.
+
+Names follow BPMN 2.0.2 (OMG formal/2013-12-09) and the Camunda 7 profile; the extension properties
+are those of DESIGN section 3 (`kelompok`, `publik`, `loket`, `kalender`, `koordinasi`, `hasil`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.forms.fields import FormSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A swimlane and what its extension properties say about the people in it."""
+
+    id: str
+    name: str
+    #: The candidate group of its tasks: `kelompok`, by default the name in lower case with underscores.
+    group: str
+    #: `publik=ya`: its tasks are answered by the complainant.
+    public: bool
+    #: `loket=<group>`: who may act for the complainant at the counter.
+    counter_group: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A timer event definition. `expression` is bare ISO 8601 or FEEL; `kind` is the BPMN tag's tail."""
+
+    kind: str  # "duration" | "date" | "cycle"
+    expression: str
+    #: `kalender=24jam`: wall clock instead of office hours.
+    wall_clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A flow node of the diagram."""
+
+    id: str
+    kind: str  # the BPMN tag: "userTask", "boundaryEvent", ...
+    name: str
+    process: str
+    line: int
+    lane: Lane | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+    #: The event definition's kind, for events: "timer", "message", "terminate", ...; None for a plain one.
+    event: str | None = None
+    form_ref: str | None = None
+    attached_to: str | None = None
+    interrupting: bool = True
+    timer: Timer | None = None
+    message: str | None = None
+    escalation: str | None = None
+    topic: str | None = None
+    default_flow: str | None = None
+    #: Id of the sub-process that holds it; None on the process's own level.
+    parent: str | None = None
+
+    @property
+    def group(self) -> str | None:
+        """Who may act here: the element's own `kelompok`, else its lane's."""
+        return self.properties.get("kelompok") or (self.lane.group if self.lane else None)
+
+    @property
+    def public(self) -> bool:
+        """Whether the complainant answers it."""
+        return bool(self.lane and self.lane.public)
+
+    @property
+    def outcome(self) -> str:
+        """How reports count a case that ends here: property `hasil`, else the element's id."""
+        return self.properties.get("hasil") or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow; `condition` is FEEL."""
+
+    id: str
+    source: str
+    target: str
+    condition: str | None
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessDefinition:
+    """One version of one executable process with everything that it was deployed with.
+
+    `id` is `key:version`, as the Camunda 7 REST API shows it to people. `content_hash` is the
+    SHA-256 of all its files and decides whether a deployment makes a new version.
+    """
+
+    key: str
+    version: int
+    name: str
+    filename: str
+    source: bytes
+    resources: Mapping[str, bytes]
+    content_hash: str
+    properties: Mapping[str, str]
+    lanes: tuple[Lane, ...]
+    elements: Mapping[str, Element]
+    flows: Mapping[str, Flow]
+    #: form id -> schema
+    forms: Mapping[str, FormSchema]
+    #: Id of the user task that a submission completes (the first after the start event).
+    entry: str
+    #: The variables that expressions of this process read: all that its workflow ever holds.
+    variables: frozenset[str]
+
+    @property
+    def id(self) -> str:
+        return f"{self.key}:{self.version}"
+
+    def form_of(self, element_id: str) -> FormSchema | None:
+        """The form of a user task, or None when it has none."""
+        ref = self.elements[element_id].form_ref
+        return self.forms[ref] if ref else None
+
+    def user_tasks(self) -> tuple[Element, ...]:
+        """Every user task, in the order of the file."""
+        return tuple(e for e in self.elements.values() if e.kind == "userTask")
+
+    def senders(self) -> Mapping[str, str | None]:
+        """Message name -> the group that may send it (`kelompok` of the events that catch it)."""
+        catching = {"boundaryEvent", "intermediateCatchEvent"}
+        return {e.message: e.group for e in self.elements.values() if e.message and e.kind in catching}

@@ -1,0 +1,138 @@
+"""What the engine breaks or ignores, and what DESIGN 3 does not list: refused by name."""
+
+from engine.definition.sentences.entry import error
+
+SENTENCES = {
+    "elements_too_many": error(
+        "satu berkas boleh memuat paling banyak {limit} langkah, peristiwa dan gerbang, ditemukan {count}.",
+        "Pecah menjadi beberapa proses yang diterapkan sendiri-sendiri.",
+        "a file may hold at most {limit} steps, events and gateways, found {count}.",
+        "Split it into several processes that are deployed on their own.",
+    ),
+    "event_sub_process": error(
+        "sub-proses peristiwa (event sub-process) tidak didukung: mesin tidak dapat menyelesaikan kasusnya.",
+        "Pakai peristiwa tepi (boundary event) pada langkah atau sub-proses.",
+        "an event sub-process is not supported: the engine cannot complete its case.",
+        "Use a boundary event on the step or sub-process.",
+    ),
+    "transaction": error(
+        "transaksi (transaction) tidak didukung.",
+        "Pakai sub-proses biasa dengan peristiwa tepi galat.",
+        "a transaction is not supported.",
+        "Use a plain sub-process with an error boundary event.",
+    ),
+    "ad_hoc_sub_process": error(
+        "sub-proses ad hoc tidak didukung: urutan langkahnya tidak dapat dibuktikan.",
+        "Gambarkan langkahnya sebagai urutan atau cabang paralel.",
+        "an ad hoc sub-process is not supported: the order of its steps cannot be proved.",
+        "Draw its steps as a sequence or as parallel branches.",
+    ),
+    "complex_gateway": error(
+        "gerbang kompleks (complex gateway) tidak didukung.",
+        "Pakai gerbang eksklusif, paralel atau inklusif.",
+        "a complex gateway is not supported.",
+        "Use exclusive, parallel or inclusive gateways.",
+    ),
+    "send_task": error(
+        "langkah kirim (send task) tidak didukung.",
+        "Pakai langkah layanan (service task) dengan topik.",
+        "a send task is not supported.",
+        "Use a service task with a topic.",
+    ),
+    "receive_task": error(
+        "langkah terima (receive task) tidak didukung.",
+        "Pakai peristiwa antara penerima pesan (message intermediate catch event).",
+        "a receive task is not supported.",
+        "Use a message intermediate catch event.",
+    ),
+    "compensation": error(
+        "kompensasi tidak didukung: mesin mengabaikannya tanpa pesan.",
+        "Gambarkan langkah pembatalan sebagai alur biasa.",
+        "compensation is not supported: the engine ignores it without a word.",
+        "Draw the undoing step as ordinary flow.",
+    ),
+    "link_event": error(
+        "peristiwa tautan (link event) tidak didukung: kasus akan berhenti di sana.",
+        "Hubungkan kedua tempat dengan alur biasa.",
+        "a link event is not supported: the case would hang there.",
+        "Connect the two places by a sequence flow.",
+    ),
+    "conditional_event": error(
+        "peristiwa bersyarat (conditional event) tidak didukung.",
+        "Pakai gerbang eksklusif dengan syarat.",
+        "a conditional event is not supported.",
+        "Use an exclusive gateway with a condition.",
+    ),
+    "cancel_event": error(
+        "peristiwa batal (cancel event) tidak didukung.",
+        "Pakai peristiwa galat (error event).",
+        "a cancel event is not supported.",
+        "Use an error event.",
+    ),
+    "signal_end_event": error(
+        "peristiwa akhir sinyal (signal end event) tidak didukung: mesin mengabaikannya tanpa pesan.",
+        "Kirim sinyal dengan peristiwa antara, lalu akhiri dengan peristiwa akhir.",
+        "a signal end event is not supported: the engine ignores it without a word.",
+        "Throw the signal by an intermediate event, then end.",
+    ),
+    "event_misplaced": error(
+        "{kind} tidak dapat memakai definisi {event}: mesin mengabaikannya. Yang dapat: {allowed}.",
+        "Pilih salah satu jenis peristiwa itu.",
+        "a {kind} cannot have the definition {event}: the engine ignores it. It can have: {allowed}.",
+        "Choose one of those kinds of event.",
+    ),
+    "events_several": error(
+        "sebuah peristiwa harus mempunyai satu definisi, ditemukan {count}.",
+        "Pecah menjadi beberapa peristiwa.",
+        "an event must have one definition, found {count}.",
+        "Split it into several events.",
+    ),
+    "start_not_plain": error(
+        "peristiwa mulai harus polos karena kasus dimulai oleh pengaduan, ditemukan {event}.",
+        "Ubah menjadi peristiwa mulai polos (None start event).",
+        "the start event must be plain because a complaint starts the case, found {event}.",
+        "Change it to a none start event.",
+    ),
+    "start_count": error(
+        "{process} harus mempunyai tepat satu peristiwa mulai, ditemukan {count}.",
+        "Sisakan satu peristiwa mulai, lalu bercabang dengan gerbang.",
+        "{process} must have exactly one start event, found {count}.",
+        "Keep one start event and branch by a gateway.",
+    ),
+    "end_missing": error(
+        "{process} harus mempunyai peristiwa akhir, tidak ditemukan.",
+        "Tambahkan peristiwa akhir.",
+        "{process} must have an end event, found none.",
+        "Add an end event.",
+    ),
+    "standard_loop": error(
+        "pengulangan langkah (standard loop) tidak didukung.",
+        "Gambarkan pengulangan dengan gerbang eksklusif dan alur kembali.",
+        "a standard loop is not supported.",
+        "Draw the loop by an exclusive gateway and a flow back.",
+    ),
+    "multi_instance": error(
+        "langkah berganda (multi-instance) harus menyebut satu dari loopCardinality atau loopDataInputRef, ditemukan {found}.",
+        "Isi tepat satu: Loop cardinality berupa angka atau FEEL, atau kumpulan data masukannya.",
+        "a multi-instance must give one of loopCardinality or loopDataInputRef, found {found}.",
+        "Fill in exactly one: a loop cardinality (a number or FEEL), or the collection it runs over.",
+    ),
+    "data_object": error(
+        "{kind} tidak didukung: data kasus hanya berasal dari isian formulir.",
+        "Pakai properti atau catatan (text annotation) untuk menyebut dokumen.",
+        "a {kind} is not supported: a case's data comes from its forms only.",
+        "Use a property or a text annotation to mention documents.",
+    ),
+    "nested_lanes": error(
+        "lajur di dalam lajur tidak didukung.",
+        "Jadikan semuanya lajur biasa dalam satu kolam.",
+        "lanes within a lane are not supported.",
+        "Make them plain lanes of one pool.",
+    ),
+    "element_unknown": error(
+        "elemen {kind} tidak didukung dan akan diabaikan.",
+        "Ganti dengan elemen yang didukung, atau hapus.",
+        "the element {kind} is not supported and would be ignored.",
+        "Replace it by a supported one, or remove it.",
+    ),
+}

@@ -1,0 +1,84 @@
+"""What points to nothing."""
+
+from engine.definition.sentences.entry import error
+
+SENTENCES = {
+    "flow_source": error(
+        "alur harus berawal pada elemen yang ada, ditemukan {ref}.",
+        "Tarik ulang awal alur ini, atau hapus.",
+        "a flow must start at an element that exists, found {ref}.",
+        "Draw the flow's start again, or delete it.",
+    ),
+    "flow_target": error(
+        "alur harus berujung pada elemen yang ada, ditemukan {ref}.",
+        "Tarik ulang ujung alur ini, atau hapus.",
+        "a flow must end at an element that exists, found {ref}.",
+        "Draw the flow's end again, or delete it.",
+    ),
+    "flow_crosses": error(
+        "alur tidak boleh menembus batas proses atau sub-proses ({source} ke {target}).",
+        "Hubungkan elemen yang berada pada tingkat yang sama.",
+        "a flow may not cross the border of a process or sub-process ({source} to {target}).",
+        "Connect elements of the same level.",
+    ),
+    "reference_unknown": error(
+        "{kind} harus menunjuk pada yang dinyatakan di diagram, ditemukan {ref}. Yang ada: {known}.",
+        "Pilih salah satu di panel properti, atau nyatakan yang baru.",
+        "a {kind} must point to one declared in the diagram, found {ref}. There are: {known}.",
+        "Choose one in the properties panel, or declare it.",
+    ),
+    "reference_missing": error(
+        "peristiwa ini harus menyebut {kind}, tidak ditemukan.",
+        "Pilih {kind} di panel properti.",
+        "this event must name its {kind}, found none.",
+        "Choose the {kind} in the properties panel.",
+    ),
+    "name_missing": error(
+        "{kind} {id} harus mempunyai nama, tidak ditemukan.",
+        "Isi namanya di panel properti.",
+        "the {kind} {id} must have a name, found none.",
+        "Fill in its name in the properties panel.",
+    ),
+    "code_missing": error(
+        "{kind} {id} harus mempunyai kode, tidak ditemukan.",
+        "Isi kodenya di panel properti; untuk eskalasi: kelompok yang diberi tahu.",
+        "the {kind} {id} must have a code, found none.",
+        "Fill in its code in the properties panel; for an escalation, the group to tell.",
+    ),
+    "attached_unknown": error(
+        "peristiwa tepi harus menempel pada langkah atau sub-proses yang ada, ditemukan {ref}.",
+        "Tempelkan kembali pada langkahnya.",
+        "a boundary event must be attached to a step or sub-process that exists, found {ref}.",
+        "Attach it to its step again.",
+    ),
+    "called_unknown": error(
+        "proses yang dipanggil harus dapat dijalankan dan ada dalam berkas ini, ditemukan {ref}. Yang ada: {known}.",
+        "Isi Called element dengan id salah satu proses itu.",
+        "a called process must be executable and in this file, found {ref}. There are: {known}.",
+        "Set Called element to the id of one of them.",
+    ),
+    "called_circular": error(
+        "sebuah proses tidak boleh memanggil dirinya sendiri, ditemukan pada {ref}.",
+        "Gambarkan pengulangan dengan alur kembali.",
+        "a process may not call itself, found at {ref}.",
+        "Draw the loop by a flow back.",
+    ),
+    "default_unknown": error(
+        "alur bawaan harus salah satu alur keluar elemen ini, ditemukan {ref}.",
+        "Tandai salah satu alur keluarnya sebagai Default flow.",
+        "the default flow must be one that leaves this element, found {ref}.",
+        "Mark one of its outgoing flows as the default flow.",
+    ),
+    "decision_unknown": error(
+        "tabel keputusan harus ada dalam berkas .dmn yang ikut diterapkan, ditemukan {ref}. Yang ada: {known}.",
+        "Sertakan berkas .dmn itu, atau perbaiki Decision ref.",
+        "a decision table must be in a .dmn file of the same deployment, found {ref}. There are: {known}.",
+        "Add the .dmn file, or correct the decision ref.",
+    ),
+    "decision_no_table": error(
+        "keputusan {ref} harus berupa tabel keputusan.",
+        "Ubah keputusan itu menjadi tabel.",
+        "the decision {ref} must be a decision table.",
+        "Make it a decision table.",
+    ),
+}

@@ -1,0 +1,107 @@
+"""What happened to a case: typed facts without prose and without anything personal.
+
+The first event of a command is the command itself in the past tense; `recall` makes the sealed
+command from it again, so that a replay is the same call of `apply`. The others are its consequences.
+A released event never changes its meaning: a new one is added beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine import commands
+from engine.commands import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact. `payload` is JSON-able."""
+
+    type: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+# Consequences ---------------------------------------------------------------
+
+#: A task has come up: work_item, group, public, due (ISO 8601 UTC or null).
+WORK_ITEM_CREATED = "work_item:created"
+#: A task was taken away: work_item, cause (the element that did it).
+WORK_ITEM_CANCELLED = "work_item:cancelled"
+#: A task's limit has passed and it stays open: work_item, timer.
+WORK_ITEM_OVERDUE = "work_item:overdue"
+#: A limit began to run: timer, work_item, due, duration, explanation, calendar.
+TIMER_STARTED = "timer:started"
+#: It ran out: timer.
+TIMER_FIRED = "timer:fired"
+#: It is not needed any more: timer.
+TIMER_CANCELLED = "timer:cancelled"
+#: A group is told: element, to (the escalation code), work_item.
+ESCALATION_RAISED = "escalation:raised"
+#: The case has ended: element, outcome.
+CASE_ENDED = "case:ended"
+#: Something stopped: incident, what, error. Not a command: replay passes over it.
+INCIDENT_RAISED = "incident:raised"
+
+# Commands -------------------------------------------------------------------
+
+CASE_SUBMITTED = "case:submitted"
+WORK_ITEM_CLAIMED = "work_item:claimed"
+WORK_ITEM_RELEASED = "work_item:released"
+WORK_ITEM_DELEGATED = "work_item:delegated"
+WORK_ITEM_COMPLETED = "work_item:completed"
+MESSAGE_RECEIVED = "message:received"
+TIMERS_FIRED = "timers:fired"
+INCIDENT_RETRIED = "incident:retried"
+
+#: Event type -> (command class, the fields of the command that its payload holds).
+RECORDED: Mapping[str, tuple[type[Command], tuple[str, ...]]] = {
+    CASE_SUBMITTED: (commands.Submit, ("process", "variables", "digest")),
+    WORK_ITEM_CLAIMED: (commands.Claim, ("work_item",)),
+    WORK_ITEM_RELEASED: (commands.Release, ("work_item",)),
+    WORK_ITEM_DELEGATED: (commands.Delegate, ("work_item", "to")),
+    WORK_ITEM_COMPLETED: (commands.Complete, ("work_item", "claim", "variables", "digest")),
+    MESSAGE_RECEIVED: (commands.SendMessage, ("message",)),
+    TIMERS_FIRED: (commands.FireTimers, ("due",)),
+    INCIDENT_RETRIED: (commands.RetryIncident, ("incident",)),
+}
+_TYPE_OF = {cls: name for name, (cls, _) in RECORDED.items()}
+_WRITE: Mapping[str, Callable[[Any], Any]] = {
+    "due": lambda at: at.isoformat(),
+    "variables": dict,
+    #: Inside a case its own number is not repeated: `<element>:<nth>`.
+    "work_item": lambda item: item.partition(":")[2],
+}
+
+
+def record(command: Command, **facts: Any) -> Event:
+    """The event of a sealed command, with what else became known (`passed`, `holder`, …)."""
+    name = _TYPE_OF[type(command)]
+    payload = {f: _WRITE.get(f, _same)(getattr(command, f)) for f in RECORDED[name][1]}
+    return Event(name, {**payload, **facts})
+
+
+def recall(
+    case: str, event: Event, *, at: datetime, actor: str, on_behalf: str | None, source: str, command_id: str
+) -> Command:
+    """The sealed command that `event` recorded."""
+    cls, names = RECORDED[event.type]
+    fields: dict[str, Any] = {name: event.payload[name] for name in names}
+    if "work_item" in fields:
+        fields["work_item"] = f"{case}:{fields['work_item']}"
+    if "due" in fields:
+        fields["due"] = datetime.fromisoformat(fields["due"])
+    if issubclass(cls, commands.OfCase):
+        fields["case"] = case
+    return cls(actor=actor, on_behalf=on_behalf, source=source, command_id=command_id, at=at, **fields)
+
+
+def is_command(event_type: str) -> bool:
+    """Whether an event of this type records a command (and so carries a state digest)."""
+    return event_type in RECORDED
+
+
+def _same(value: Any) -> Any:
+    return value

@@ -1,0 +1,135 @@
+"""What a form is made of: fields that hold an answer, groups, repeated groups, and text in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.expression import Expression
+
+#: What an answer is, in JSON: text, number, true or false, list of choices, or an ISO 8601 text without zone.
+FieldType = Literal["string", "number", "boolean", "list", "date", "time", "datetime"]
+
+#: A bound as the modeler writes it: a number, or FEEL over the other answers.
+Bound = int | float | Expression
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice; `value` is what is stored, `label` what people read."""
+
+    value: str | int | float
+    label: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """form-js's `validate` block and the number's own limits; None means no such rule."""
+
+    required: bool = False
+    min_length: Bound | None = None
+    max_length: Bound | None = None
+    minimum: Bound | None = None
+    maximum: Bound | None = None
+    pattern: str | None = None
+    pattern_message: str | None = None
+    validation_type: Literal["email", "phone"] | None = None
+    decimal_digits: int | None = None
+    increment: str | None = None
+    disallow_past: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input. `path` is its flat name (`key`, `group.key`, `list[].key`)."""
+
+    id: str
+    key: str
+    path: str
+    component: str
+    type: FieldType
+    label: str
+    description: str = ""
+    rules: Rules = Rules()
+    options: tuple[Option, ...] = ()
+    #: True, False, or FEEL that says when.
+    readonly: bool | Expression = False
+    disabled: bool = False
+    default: object = None
+    #: A number that is to be kept as text, exactly as written.
+    as_text: bool = False
+    #: Custom property `pribadi=ya`: personal data; no expression of a diagram may read it.
+    personal: bool = False
+    #: Custom property `publik=ya`: the complainant sees it while tracking.
+    public: bool = False
+    #: Custom property `saran`: values to suggest while typing, separated by commas.
+    suggestions: tuple[str, ...] = ()
+    hide: Expression | None = None
+
+    @property
+    def required(self) -> bool:
+        """Whether an answer is demanded while the field is shown."""
+        return self.rules.required
+
+    @property
+    def empty(self) -> object:
+        """What form-js holds for an untouched field; expressions see this, answers turn "" into None."""
+        if self.component in ("textfield", "textarea"):
+            return ""
+        return {"boolean": False, "list": []}.get(self.type)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields under one heading; with a `path`, their answers are nested under it."""
+
+    id: str
+    label: str
+    path: str
+    components: tuple[Component, ...]
+    hide: Expression | None = None
+
+
+@dataclass(frozen=True)
+class RepeatedGroup:
+    """form-js's dynamic list: the same fields once a row; the answer at `path` is a list of rows."""
+
+    id: str
+    label: str
+    path: str
+    components: tuple[Component, ...]
+    hide: Expression | None = None
+    default_rows: int = 1
+    fixed: bool = False
+
+
+@dataclass(frozen=True)
+class Static:
+    """Shown, never answered: text, separator, spacer or button."""
+
+    id: str
+    component: str
+    text: str = ""
+    hide: Expression | None = None
+
+
+Component = Field | Group | RepeatedGroup | Static
+
+
+@dataclass(frozen=True)
+class FormSchema:
+    """One form file. `fields` maps each field's flat path to it, in the order of the file."""
+
+    id: str
+    components: tuple[Component, ...]
+    fields: Mapping[str, Field]
+
+
+def fields_of(components: tuple[Component, ...]) -> Iterator[Field]:
+    """Every field below, in the order of the file."""
+    for component in components:
+        if isinstance(component, Field):
+            yield component
+        elif isinstance(component, Group | RepeatedGroup):
+            yield from fields_of(component.components)

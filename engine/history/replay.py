@@ -1,0 +1,136 @@
+"""A case's recorded commands applied once more, and what comes out held against what was recorded.
+
+It is the very `apply` that made the history, over the definition and the calendar each command had. The
+outcome must be the same events and the same state digest after every command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from engine.canonical_json import canonical
+from engine.definition.model import ProcessDefinition
+from engine.errors import EngineError
+from engine.events import Event, is_command, recall
+from engine.history.log import StoredEvent, read
+from engine.office_hours import Calendar
+from engine.runtime.apply import apply
+from engine.runtime.ports import Ports
+from engine.runtime.state import State, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One recorded command and what it did when applied again."""
+
+    event: StoredEvent
+    #: Its consequences as they were recorded.
+    recorded: tuple[StoredEvent, ...]
+    #: The state after it; None when it could not be applied.
+    state: State | None
+    digest_found: str | None
+    #: Why the replay differs, in words for an auditor; None when it is the same.
+    difference: str | None
+
+    @property
+    def digest_expected(self) -> str | None:
+        return self.event.state_digest
+
+
+def replay(ports: Ports, connection: Connection, number: str, until: int | None = None) -> Iterator[Step]:
+    """Replay a case from the store, up to and with event `until`. Stops after the first difference."""
+    calendar = ports.active_calendar(connection)
+    return replay_events(
+        read(connection, number, until),
+        lambda definition_id: ports.definition(connection, definition_id),
+        lambda version: calendar if version is None else ports.calendar(connection, version),
+    )
+
+
+def replay_events(
+    history: Sequence[StoredEvent],
+    definition_of: Callable[[str], ProcessDefinition],
+    calendar_of: Callable[[int | None], Calendar],
+) -> Iterator[Step]:
+    """Replay recorded events, one step for each command; stops after the first difference.
+
+    `calendar_of(None)` is for commands that start no timer: any calendar does.
+    """
+    state: State | None = None
+    for command, consequences in _by_command(history):
+        step = _again(command, consequences, state, definition_of, calendar_of)
+        yield step
+        if step.difference is not None:
+            return
+        state = step.state
+
+
+def _by_command(history: Iterable[StoredEvent]) -> Iterator[tuple[StoredEvent, tuple[StoredEvent, ...]]]:
+    """Each command's event with its consequences; what is neither (an incident, a comment) is passed over."""
+    command: StoredEvent | None = None
+    following: list[StoredEvent] = []
+    for event in history:
+        if is_command(event.type):
+            if command is not None:
+                yield command, tuple(following)
+            command, following = event, []
+        elif event.type.partition(":")[0] in CONSEQUENCES:
+            following.append(event)
+    if command is not None:
+        yield command, tuple(following)
+
+
+#: The first word of the types that `apply` yields besides the command's own.
+CONSEQUENCES = frozenset({"work_item", "timer", "escalation", "case"})
+
+
+def _again(
+    recorded: StoredEvent,
+    consequences: tuple[StoredEvent, ...],
+    state: State | None,
+    definition_of: Callable[[str], ProcessDefinition],
+    calendar_of: Callable[[int | None], Calendar],
+) -> Step:
+    def differs(why: str, after: State | None = None, found: str | None = None) -> Step:
+        return Step(recorded, consequences, after, found, why)
+
+    try:
+        command = recall(
+            recorded.case_number,
+            Event(recorded.type, recorded.payload),
+            at=recorded.at,
+            actor=recorded.actor,
+            on_behalf=recorded.on_behalf,
+            source=recorded.source,
+            command_id=recorded.command_id or "",
+        )
+        definition = definition_of(recorded.definition_id or "")
+        calendar = calendar_of(recorded.payload.get("calendar"))
+        after, happened = apply(definition, calendar, state, command)
+    except (EngineError, KeyError, AssertionError) as error:
+        return differs(f"the command cannot be applied any more: {error!r}")
+    found = digest(after)
+    for index, (event, was) in enumerate(zip(happened, (recorded, *consequences), strict=False)):
+        if event.type != was.type or canonical(event.payload) != canonical(was.payload):
+            return differs(
+                f"event {was.seq} was {was.type}, replay gives {event.type} (place {index})", after, found
+            )
+    if len(happened) != 1 + len(consequences):
+        return differs(
+            f"{1 + len(consequences)} events were recorded, replay gives {len(happened)}", after, found
+        )
+    if found != recorded.state_digest:
+        return differs("the state after the command is another than the one recorded", after, found)
+    return Step(recorded, consequences, after, found, None)
+
+
+def final(steps: Iterable[Step]) -> tuple[State | None, datetime | None]:
+    """The last state of a replay and its time."""
+    state, at = None, None
+    for step in steps:
+        state, at = step.state, step.event.at
+    return state, at

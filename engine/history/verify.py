@@ -1,0 +1,231 @@
+"""Is the record whole and true? Tampering (somebody changed it) is told apart from divergence (the program
+answers differently than it did); each finding names the case and the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from engine import events
+from engine.definition.parse import content_hash
+from engine.errors import EngineError, KeyMissing, StateUnreadable
+from engine.history.chain import verify_chain
+from engine.history.log import StoredEvent, read
+from engine.history.replay import replay_events
+from engine.runtime.ports import Ports
+from engine.runtime.state import State, digest, loads
+from engine.store import answers
+from engine.store.tables import (
+    SYSTEM,
+    case_keys,
+    case_numbers,
+    cases,
+    process_definitions,
+    timers,
+    work_items,
+)
+
+#: The event that explains a missing key.
+ERASED = "case:erased"
+TAMPERED = "tampered"
+DIVERGED = "diverged"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, and where."""
+
+    case: str
+    #: The event's number in its chain; None when it is not one event.
+    seq: int | None
+    kind: str  # TAMPERED | DIVERGED
+    code: str
+    message: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What was looked at and what was found."""
+
+    cases: int = 0
+    events: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
+def verify(ports: Ports, connection: Connection, number: str | None = None) -> Report:
+    """Check one case, or all of them with the chain `sistem`, the deployed files and the case numbers."""
+    report = Report()
+    query = select(cases).order_by(cases.c.number)
+    if number is not None:
+        query = query.where(cases.c.number == number)
+    for row in connection.execute(query).mappings().all():
+        report.cases += 1
+        try:
+            history = read(connection, row["number"])
+            report.events += len(history)
+            report.findings += _case(ports, connection, dict(row), history)
+        except (SQLAlchemyError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            # Whoever writes nonsense into a row must not keep the auditor from the other cases.
+            message = f"the rows of the case cannot be read: {type(error).__name__}"
+            report.findings.append(Finding(row["number"], None, TAMPERED, "unreadable", message))
+    if number is None:
+        system = read(connection, SYSTEM)
+        report.events += len(system)
+        report.findings += _chain(SYSTEM, system, None)
+        report.findings += _deployed(connection, system)
+        report.findings += _numbers(connection)
+    return report
+
+
+def _case(
+    ports: Ports, connection: Connection, row: Mapping[str, Any], history: Sequence[StoredEvent]
+) -> Iterator[Finding]:
+    number = row["number"]
+    broken = list(_chain(number, history, (row["last_seq"], row["last_hash"])))
+    yield from broken
+    yield from _answers(ports, connection, number, history)
+    if broken:
+        return  # a replay of a changed history proves nothing
+    state: State | None = None
+    calendar = ports.active_calendar(connection)
+    for step in replay_events(
+        history,
+        lambda definition_id: ports.definition(connection, definition_id),
+        lambda version: calendar if version is None else ports.calendar(connection, version),
+    ):
+        state = step.state
+        if step.difference is not None:
+            yield Finding(number, step.event.seq, DIVERGED, "replay_differs", step.difference)
+            return
+    if state is None:
+        yield Finding(number, None, TAMPERED, "no_history", "the case has no recorded beginning")
+        return
+    yield from _projection(connection, row, state)
+
+
+def _chain(name: str, history: Sequence[StoredEvent], head: tuple[int, str] | None) -> Iterator[Finding]:
+    for problem in verify_chain(history, head):
+        message = f"expected {problem.expected}, found {problem.found}"
+        yield Finding(name, problem.seq, TAMPERED, f"chain_{problem.code}", message)
+
+
+def _answers(
+    ports: Ports, connection: Connection, number: str, history: Sequence[StoredEvent]
+) -> Iterator[Finding]:
+    """Every completion's answers still give the digest that was recorded; an erased person's are gone."""
+    wrapped = connection.scalar(select(case_keys.c.wrapped).where(case_keys.c.case_number == number))
+    if wrapped is None:
+        if not any(event.type == ERASED for event in history):
+            yield Finding(
+                number, None, TAMPERED, "key_missing", "the case's key is gone and no erasure says why"
+            )
+        return
+    try:
+        key = ports.keyring.unwrap(number, wrapped)
+    except KeyMissing:
+        yield Finding(
+            number, None, TAMPERED, "key_foreign", "the case's key was not wrapped by this master key"
+        )
+        return
+    kept = {row.work_item_id: row.blob for row in answers.of_case(connection, number)}
+    for event in history:
+        if (
+            event.type not in (events.CASE_SUBMITTED, events.WORK_ITEM_COMPLETED)
+            or not event.payload["digest"]
+        ):
+            continue
+        name = event.payload.get("work_item") or event.payload["entry"]
+        blob = kept.pop(f"{number}:{name}", None)
+        if blob is None:
+            yield Finding(number, event.seq, TAMPERED, "answers_missing", f"the answers to {name} are gone")
+            continue
+        try:
+            text = ports.keyring.open(key, f"{number}:{name}", blob)
+        except StateUnreadable:
+            yield Finding(
+                number, event.seq, TAMPERED, "answers_changed", f"the answers to {name} were changed"
+            )
+            continue
+        if ports.keyring.digest(key, text) != event.payload["digest"]:
+            yield Finding(
+                number, event.seq, TAMPERED, "answers_differ", f"the answers to {name} are not the recorded"
+            )
+    for work_item in kept:
+        yield Finding(
+            number, None, TAMPERED, "answers_unrecorded", f"no event recorded the answers to {work_item}"
+        )
+
+
+def _projection(connection: Connection, row: Mapping[str, Any], state: State) -> Iterator[Finding]:
+    """The case's row, its stored state, open tasks and timers say what the history says."""
+    number = row["number"]
+
+    def unlike(what: str, expected: object, found: object) -> Finding:
+        return Finding(
+            number, None, TAMPERED, "projection", f"{what}: history says {expected}, found {found}"
+        )
+
+    try:
+        stored = digest(loads(row["state"]))
+    except EngineError as error:
+        stored = error.code
+    if stored != digest(state):
+        yield unlike("stored state", digest(state), stored)
+    if (row["ending"], row["outcome"]) != (state.ending, state.outcome):
+        yield unlike("ending", state.ending, row["ending"])
+    if (row["status"] == "ended") != state.ended:
+        yield unlike("status", "ended" if state.ended else "open", row["status"])
+    steps = sorted({item.element for item in state.work_items.values()})
+    if row["open_steps"] != steps:
+        yield unlike("open steps", steps, row["open_steps"])
+    query = select(work_items).where(work_items.c.case_number == number, work_items.c.ended_at.is_(None))
+    found = {r.id: (r.candidate_group, r.assignee, r.due_at, r.overdue) for r in connection.execute(query)}
+    expected = {f"{number}:{n}": (w.group, w.assignee, w.due, w.overdue) for n, w in state.work_items.items()}
+    for name in sorted(expected.keys() | found.keys()):
+        if expected.get(name) != found.get(name):
+            yield unlike(f"task {name}", expected.get(name), found.get(name))
+    query = select(timers).where(timers.c.case_number == number, timers.c.status == "pending")
+    pending = {r.id: r.due_at for r in connection.execute(query)}
+    running = {f"{number}:{n}": t.due for n, t in state.timers.items()}
+    for name in sorted(pending.keys() | running.keys()):
+        if pending.get(name) != running.get(name):
+            yield unlike(f"timer {name}", running.get(name), pending.get(name))
+
+
+def _deployed(connection: Connection, system: Sequence[StoredEvent]) -> Iterator[Finding]:
+    """The files of every version are those that were deployed."""
+    said: dict[str, str] = {}
+    for event in system:
+        said |= event.payload.get("definitions", {})
+    for row in connection.execute(select(process_definitions)):
+        files = {name: text.encode() for name, text in row.resources.items()}
+        found = content_hash(row.bpmn, files)
+        if not row.content_hash == found == said.get(row.id):
+            message = f"{row.id}: expected {said.get(row.id)}, found {found}"
+            yield Finding(SYSTEM, None, TAMPERED, "definition_changed", message)
+
+
+def _numbers(connection: Connection) -> Iterator[Finding]:
+    """No case number between the first and the last of a year is missing."""
+    taken = set(connection.scalars(select(cases.c.number)))
+    for year, last in connection.execute(select(case_numbers.c.year, case_numbers.c.last)):
+        for number in _expected(year, last):
+            if number not in taken:
+                yield Finding(
+                    number, None, TAMPERED, "number_missing", "a number was given out and its case is gone"
+                )
+    given = {year for year in connection.scalars(select(case_numbers.c.year))}
+    for number in sorted(taken):
+        if int(number.split("-")[1]) not in given:
+            yield Finding(
+                number, None, TAMPERED, "number_unknown", "the case has a number that was never given out"
+            )
+
+
+def _expected(year: int, last: int) -> Iterable[str]:
+    return (f"PGD-{year}-{serial:06d}" for serial in range(1, last + 1))

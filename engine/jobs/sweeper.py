@@ -1,0 +1,66 @@
+"""The sweeper: finds the cases with a timer that is due and asks `handle` to fire it. It decides nothing.
+
+Two sweepers never do one timer twice: `handle` locks the case, and a `FireTimers` that finds nothing due
+changes nothing. Nobody depends on it for what happened when, either: whoever touches the case fires what is
+due before, each timer at its own instant (DESIGN section 4).
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import func, select
+
+from engine.commands import SYSTEM, FireTimers
+from engine.errors import Refused
+from engine.jobs.embedded import INTERVAL
+from engine.runtime.handle import handle
+from engine.runtime.ports import Ports
+from engine.store import cases
+from engine.store.tables import timers
+
+log = structlog.get_logger(__name__)
+
+#: Timers looked at in one round.
+MOST = 1_000
+
+
+def sweep(ports: Ports) -> int:
+    """Fire what is due now; gives the number of cases in which that worked. One failure never stops a sweep."""
+    with ports.database.read() as connection:
+        now = ports.clock(connection)
+        numbers = list(cases.pending_timers(connection, now, MOST))
+    return sum(_fire(ports, number, now) for number in numbers)
+
+
+def until_next_due(ports: Ports) -> timedelta:
+    """How long there is nothing to sweep; `INTERVAL` at most is what a sweeper sleeps."""
+    with ports.database.read() as connection:
+        next_try: datetime | None = connection.scalar(
+            select(func.min(timers.c.next_try)).where(timers.c.status == "pending")
+        )
+        now = ports.clock(connection)
+    if next_try is None or next_try <= now:  # what is due and could not be fired must not be tried in a ring
+        return INTERVAL
+    return next_try - now
+
+
+def _fire(ports: Ports, number: str, now: datetime) -> bool:
+    command = FireTimers(actor=SYSTEM, source="sweeper", command_id=str(uuid.uuid4()), case=number, due=now)
+    try:
+        handle(ports, command)
+    except Refused as refusal:
+        # a halted case, or a timer to be tried again later: `handle` has written which
+        log.warning("timer_not_fired", case=number, reason=refusal.code, **_reference(refusal))
+        return False
+    except Exception:
+        log.exception("sweep_failed", case=number)
+        return False
+    return True
+
+
+def _reference(refusal: Refused) -> dict[str, object]:
+    incident = refusal.detail.get("incident")
+    return {"incident": incident} if incident else {}

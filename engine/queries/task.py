@@ -1,0 +1,242 @@
+"""One task with everything that its page shows: open or finished, never a dead end.
+
+A link to a task outlives the task. Whoever could work on it sees who finished it and where the case is now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from engine.canonical_json import parse
+from engine.definition.model import Element, ProcessDefinition
+from engine.errors import NotAllowed, NotFound
+from engine.forms.fields import FormSchema
+from engine.history import log
+from engine.identity.policy import Actor, Subject, allowed
+from engine.office_hours import Explanation
+from engine.queries.answered import Answered, Sealed, merged, open_answers
+from engine.queries.case import Activation, Entry, Step, activations, rail, timeline
+from engine.runtime.ports import Ports
+from engine.store import drafts, incidents, users
+from engine.store.tables import case_keys, cases, timers
+from engine.store.tables import users as users_table
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message event that the actor may send now; the names of `event` and what it leads to say what it does."""
+
+    name: str
+    event: Element
+    leads_to: Element | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the actor has typed and not sent."""
+
+    answers: Mapping[str, Any]
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """Everything about one task, for one actor, at one moment."""
+
+    task: Activation
+    case: str
+    definition: ProcessDefinition
+    case_status: str  # "open" | "halted" | "ended"
+    submitted_at: datetime
+    #: The end event that the case reached.
+    ending: Element | None
+    now: datetime
+    #: Why it is due when it is; None without a limit.
+    explanation: Explanation | None
+    #: Acts of `engine.identity.policy` that are possible for this actor now, without `work_item:`.
+    may: frozenset[str]
+    #: All activations of the case, in the order they came up.
+    activations: tuple[Activation, ...]
+    #: The steps of the diagram: done, now, to come.
+    rail: tuple[Step, ...]
+    #: Everything that happened, ascending; empty when the actor may not read it.
+    timeline: tuple[Entry, ...]
+    #: Newest first; the last is the complaint itself. Empty when the actor may not read, or the person was erased.
+    answered: tuple[Answered, ...]
+    #: The person was erased: the history stays, what was written is gone.
+    erased: bool
+    draft: Draft | None
+    messages: tuple[Message, ...]
+    #: Who the task can be handed to: active members of its group, by user name.
+    colleagues: tuple[users.User, ...]
+    #: User id -> display name, of everybody on the page.
+    names: Mapping[str, str]
+    #: The incident that halts the case.
+    halted_by: str | None
+
+    @property
+    def stored(self) -> Mapping[str, Any]:
+        """Each key's latest value, for what the form shows read-only."""
+        return merged(self.answered)
+
+    @property
+    def open_tasks(self) -> tuple[Activation, ...]:
+        """Where the case is now."""
+        return tuple(a for a in self.activations if a.is_open)
+
+
+def task_page(ports: Ports, connection: Connection, actor: Actor, work_item: str) -> TaskPage:
+    """The task `work_item` as `actor` may see it.
+
+    Raises `NotFound` for one that never existed, and `NotAllowed` with `group` and `lane` in its detail when it
+    is another group's. At most ten statements, however long the case.
+    """
+    number, _, _ = work_item.partition(":")
+    case = connection.execute(_CASE, {"number": number}).first()
+    if case is None:
+        raise NotFound(f"There is no task {work_item}; check the link.", work_item=work_item)
+    definition = ports.definition(connection, case.definition_id)
+    found = activations(connection, number, definition)
+    task = next((a for a in found if a.id == work_item), None)
+    if task is None:
+        raise NotFound(f"There is no task {work_item}; check the link.", work_item=work_item)
+    subject = _subject(number, task, definition)
+    messages = _messages(actor, number, definition, found)
+    if not allowed(actor, "work_item:list", subject) and not any(
+        m.event.attached_to == task.element.id for m in messages
+    ):
+        raise NotAllowed(
+            f"The task {work_item} is for {task.group}; sign in as one of them, or ask the Sekretariat.",
+            group=task.group,
+            lane=task.element.lane.name if task.element.lane else "",
+            act="work_item:list",
+        )
+    sealed = Sealed(number, definition, case.wrapped)
+    answered = open_answers(ports, connection, sealed) if allowed(actor, "case:read", subject) else []
+    history = log.read(connection, number) if allowed(actor, "case:history", subject) else []
+    may = _may(actor, task, subject)
+    halted = incidents.halting(connection, number) if case.status == "halted" else None
+    return TaskPage(
+        task=task,
+        case=number,
+        definition=definition,
+        case_status=case.status,
+        submitted_at=case.submitted_at,
+        ending=definition.elements.get(case.ending) if case.ending else None,
+        now=ports.clock(connection),
+        explanation=_explanation(connection, task),
+        may=may,
+        activations=found,
+        rail=rail(definition, found),
+        timeline=timeline(history, definition),
+        answered=tuple(answered),
+        erased=case.wrapped is None,
+        draft=_draft(ports, connection, actor, task, sealed) if "complete" in may else None,
+        messages=tuple(m for m in messages if m.event.attached_to == task.element.id or not task.is_open),
+        colleagues=_colleagues(connection, task) if "delegate" in may else (),
+        names=_names(connection, [a.by for a in answered] + [e.actor for e in history], found),
+        halted_by=halted.id if halted else None,
+    )
+
+
+def form_of(ports: Ports, connection: Connection, work_item: str) -> FormSchema | None:
+    """The form that a task is answered by, to read a post with; None where it has none. Raises `NotFound`."""
+    number, _, activation = work_item.partition(":")
+    case = connection.execute(_CASE, {"number": number}).first()
+    definition = ports.definition(connection, case.definition_id) if case else None
+    element = activation.partition(":")[0]
+    if definition is None or element not in definition.elements:
+        raise NotFound(f"There is no task {work_item}; check the link.", work_item=work_item)
+    return definition.form_of(element)
+
+
+_CASE = (
+    select(cases.c.definition_id, cases.c.status, cases.c.ending, cases.c.submitted_at, case_keys.c.wrapped)
+    .outerjoin_from(cases, case_keys, case_keys.c.case_number == cases.c.number)
+    .where(cases.c.number == bindparam("number"))
+)
+
+
+def _subject(number: str, task: Activation, definition: ProcessDefinition) -> Subject:
+    return Subject(
+        case=number,
+        group=task.group,
+        public=task.element.public,
+        counter_group=task.element.lane.counter_group if task.element.lane else None,
+        lane_groups=frozenset(lane.group for lane in definition.lanes),
+    )
+
+
+def _may(actor: Actor, task: Activation, subject: Subject) -> frozenset[str]:
+    """What the policy grants and the task's state admits; `handle` asks both again."""
+    if (
+        not task.is_open or subject.public
+    ):  # the complainant's own tasks are answered at the counter or by tracking
+        return frozenset()
+    free, mine = task.assignee is None, task.assignee == actor.id
+    possible = {
+        "claim": free,
+        "release": mine,
+        "complete": free or mine,
+        "delegate": free or mine or allowed(actor, "work_item:reassign", subject),
+    }
+    return frozenset(
+        act for act, fits in possible.items() if fits and allowed(actor, f"work_item:{act}", subject)
+    )
+
+
+def _messages(
+    actor: Actor, number: str, definition: ProcessDefinition, found: Sequence[Activation]
+) -> list[Message]:
+    """Message events attached to an open step, which the actor's groups may send."""
+    waiting = {a.element.id for a in found if a.is_open}
+    return [
+        Message(event.message, event, _next(definition, event))
+        for event in definition.elements.values()
+        if event.message
+        and event.attached_to in waiting
+        and allowed(actor, "message:send", Subject(case=number, group=event.group))
+    ]
+
+
+def _next(definition: ProcessDefinition, event: Element) -> Element | None:
+    return next(
+        (definition.elements[f.target] for f in definition.flows.values() if f.source == event.id), None
+    )
+
+
+def _explanation(connection: Connection, task: Activation) -> Explanation | None:
+    """Of the timer that made the due instant: of several on one task, the earliest."""
+    query = (
+        select(timers.c.explanation)
+        .where(timers.c.case_number == task.id.partition(":")[0], timers.c.work_item_id == task.id)
+        .order_by(timers.c.due_at)
+        .limit(1)
+    )
+    found: Any = connection.execute(query).scalar_one_or_none()
+    return Explanation.from_json(found) if found else None
+
+
+def _draft(
+    ports: Ports, connection: Connection, actor: Actor, task: Activation, sealed: Sealed
+) -> Draft | None:
+    kept = drafts.load(connection, task.id, actor.id)
+    if kept is None or sealed.wrapped is None:
+        return None
+    key = ports.keyring.unwrap(sealed.case, sealed.wrapped)
+    return Draft(parse(ports.keyring.open(key, f"{task.id}:draft", kept.blob)), kept.saved_at)
+
+
+def _colleagues(connection: Connection, task: Activation) -> tuple[users.User, ...]:
+    return tuple(u for u in users.in_group(connection, task.group) if u.id != task.assignee)
+
+
+def _names(connection: Connection, by: Sequence[str], found: Sequence[Activation]) -> dict[str, str]:
+    ids = {*by, *(a.assignee for a in found), *(a.ended_by for a in found)} - {None}
+    query = select(users_table.c.id, users_table.c.name).where(users_table.c.id.in_(ids))
+    return {row.id: row.name for row in connection.execute(query)}

@@ -1,0 +1,445 @@
+"""The one way to change a case: a command in, an outcome or a refusal out, everything in one transaction.
+
+1. The same command again gives its first result; another under the same `command_id` is refused.
+2. The case is loaded and locked, and timers that are due are fired first, each as its own command.
+3. The person is authorised, the form validated, the command sealed with its time and digest.
+4. `apply` decides; what came of it is written; one commit.
+
+A refusal of the person's command keeps the timers of step 2. A failure inside undoes the command, keeps
+what was typed as a draft, and opens an incident. Source: DESIGN section 4.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from engine import events
+from engine.canonical_json import canonical
+from engine.commands import (
+    SYSTEM,
+    Answering,
+    Claim,
+    Command,
+    Complete,
+    Delegate,
+    FireTimers,
+    OfCase,
+    OfWorkItem,
+    Release,
+    RetryIncident,
+    SendMessage,
+    Submit,
+)
+from engine.definition.model import Element
+from engine.errors import (
+    AlreadyClaimed,
+    AnswersInvalid,
+    CaseHalted,
+    CommandReused,
+    Disturbed,
+    EngineError,
+    ExecutionFailed,
+    NobodyWaits,
+    NotAllowed,
+    NotFound,
+    Refused,
+)
+from engine.events import Event
+from engine.forms.fields import FormSchema
+from engine.forms.validate import validate_json
+from engine.history import log
+from engine.identity.policy import SUPERVISORS, Actor, Subject, allowed
+from engine.runtime.apply import answerable
+from engine.runtime.open_case import OpenCase
+from engine.runtime.ports import Ports
+from engine.store import counters, drafts, incidents, users
+from engine.store.cases import StaleRevision
+from engine.store.tables import SYSTEM as SYSTEM_CHAIN
+
+#: A timer that failed is tried again after these, then it becomes an incident that halts its case.
+BACKOFF = (timedelta(minutes=1), timedelta(minutes=10))
+#: How often a command that lost a race begins again.
+ATTEMPTS = 5
+
+AnyCommand = TypeVar("AnyCommand", bound=Command)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command did."""
+
+    case: str
+    #: The command was carried out before; this is its first result.
+    repeated: bool = False
+    #: Ids of the tasks that are open now.
+    open_items: tuple[str, ...] = ()
+    #: The end event that the case reached, or None.
+    ending: str | None = None
+
+
+def handle(ports: Ports, command: Command) -> Outcome:
+    """Carry out `command`. Raises a `Refused` error when it is not possible, `Disturbed` after a failure inside."""
+    for attempt in range(ATTEMPTS):
+        try:
+            with ports.database.write() as connection:
+                outcome = _in_transaction(ports, connection, command)
+        except (StaleRevision, IntegrityError):
+            # Somebody was faster, or the same command is being carried out at this moment.
+            if attempt + 1 == ATTEMPTS:
+                raise
+        except Refused:
+            raise
+        except Exception as failure:
+            raise Disturbed(incident=_record_fault(ports, command, failure)) from failure
+        else:
+            if isinstance(outcome, EngineError):
+                raise outcome
+            return outcome
+    raise AssertionError("unreachable")
+
+
+def due_instants(ports: Ports, number: str) -> list[datetime]:
+    """The instants at which timers of a case are due by now; for the sweeper's curiosity and tests."""
+    with ports.database.read() as connection:
+        case = OpenCase.load(ports, connection, number)
+        return case.state.due(ports.clock(connection)) if case.state else []
+
+
+def _in_transaction(ports: Ports, connection: Connection, command: Command) -> Outcome | EngineError:
+    """An error that is returned, not raised, has something to commit."""
+    request = _request_digest(ports, command)
+    before = log.find_command(connection, command.actor, command.command_id)
+    if before is not None:
+        if before.request_digest != request:
+            raise CommandReused(case=before.case_number)
+        return Outcome(before.case_number, repeated=True)
+    if isinstance(command, Submit):
+        case = _new_case(ports, connection, command)
+        _carry_out(case, command, request)
+        case.write()
+    else:
+        assert isinstance(command, OfCase | OfWorkItem)
+        case = OpenCase.load(ports, connection, command.case)
+        refusal = _on_existing(case, command, request)
+        if refusal is not None:
+            return refusal
+    assert case.state is not None
+    return Outcome(
+        case=case.number,
+        open_items=tuple(f"{case.number}:{name}" for name in case.state.work_items),
+        ending=case.state.ending,
+    )
+
+
+def _new_case(ports: Ports, connection: Connection, command: Submit) -> OpenCase:
+    now = ports.clock(connection)
+    definition = ports.active_definition(connection, command.process)
+    calendar = ports.active_calendar(connection)
+    return OpenCase(
+        ports=ports,
+        connection=connection,
+        number=counters.next_case_number(connection, now.astimezone(calendar.zone).year),
+        definition=definition,
+        calendar=calendar,
+        received_at=now,
+        key=ports.keyring.new_case_key(),
+        state=None,
+        last_at=now,
+    )
+
+
+def _on_existing(case: OpenCase, command: Command, request: str) -> EngineError | None:
+    """Timers first, then the command. Returns the error after which what was gathered is still written."""
+    retrying = _retried(case, command) if isinstance(command, RetryIncident) else None
+    if case.status == "halted" and retrying is None:
+        halted_by = incidents.halting(case.connection, case.number)
+        return CaseHalted(incident=halted_by.id if halted_by else None)
+    error: EngineError | None = None
+    try:
+        if retrying is not None:  # it is on record before what it sets going
+            _carry_out(case, command, request)
+        _fire_due(case, command)
+        if not isinstance(command, FireTimers | RetryIncident):
+            _carry_out(case, command, request)
+    except _TimerFailed as failure:
+        if retrying is not None:
+            raise failure.error from None
+        error = _record_failed_timer(case, failure, command)
+    except Refused as refusal:
+        case.forget_answers()
+        error = refusal
+    except EngineError as failure:
+        case.forget_answers()
+        error = _record_failure(case, failure, command)
+    if retrying is not None and error is None:
+        incidents.resolve(case.connection, retrying.id, at=case.at, by=command.actor)
+    if case.changed:
+        case.write()
+    return error
+
+
+def _carry_out(case: OpenCase, command: Command, request: str) -> None:
+    actor = _actor(case, command)
+    _authorise(case, actor, command)
+    sealed = replace(command, at=case.at)
+    if isinstance(command, Answering):
+        sealed = _with_answers(case, sealed)
+    case.carry_out(sealed, request_digest=request)
+    if isinstance(command, Complete):
+        drafts.delete(case.connection, command.work_item)
+
+
+# --- timers ------------------------------------------------------------------
+
+
+class _TimerFailed(Exception):
+    def __init__(self, due: datetime, error: EngineError) -> None:
+        self.due = due
+        self.error = error
+
+
+def _fire_due(case: OpenCase, command: Command) -> None:
+    """Fire everything due by now, instant by instant; firing may start timers that are due as well."""
+    assert case.state is not None
+    while due := case.state.due(case.at):
+        try:
+            case.fire(due[0], cause=command.command_id)
+        except EngineError as error:
+            raise _TimerFailed(due[0], error) from error
+        except Exception as error:
+            # Whatever it is, it must not be tried for ever nor keep other cases waiting.
+            raise _TimerFailed(due[0], ExecutionFailed(f"{type(error).__name__} in the engine")) from error
+
+
+def _record_failed_timer(case: OpenCase, failure: _TimerFailed, command: Command) -> EngineError:
+    """Count the try; the third opens an incident and halts the case."""
+    tries = incidents.tries_of(case.connection, case.number, failure.due) + 1
+    given_up = tries > len(BACKOFF)
+    next_try = None if given_up else case.received_at + BACKOFF[tries - 1]
+    incidents.failed_timers(case.connection, case.number, failure.due, next_try)
+    if not given_up:
+        return CaseHalted(incident=None, retry_at=next_try)
+    case.status = "halted"
+    system = FireTimers(
+        actor=SYSTEM, source="sweeper", command_id=command.command_id, case=case.number, due=failure.due
+    )
+    return CaseHalted(incident=_open_incident(case, system, failure.error, timer_due=failure.due))
+
+
+def _retried(case: OpenCase, command: RetryIncident) -> incidents.Incident:
+    """The incident to try again: only what a timer stopped; a person's own command is theirs to send again."""
+    incident = incidents.get(case.connection, command.incident)
+    if incident.case_number != case.number or incident.resolved_at is not None:
+        raise NotFound(
+            f"Case {case.number} has no open incident {command.incident}.", incident=command.incident
+        )
+    if incident.timer_due is None:
+        raise Refused(
+            f"Incident {incident.id} stopped a person's command; their entries are kept as a draft, and they "
+            "send them again when the cause is mended.",
+            incident=incident.id,
+        )
+    if not allowed(_actor(case, command), "incident:retry"):
+        raise NotAllowed(act="incident:retry")
+    case.status = "open"
+    return incident
+
+
+# --- failures ----------------------------------------------------------------
+
+
+def _record_failure(case: OpenCase, failure: EngineError, command: Command) -> EngineError:
+    """A person's command failed inside: keep what was typed, open an incident, tell its number."""
+    if isinstance(command, Complete) and command.answers is not None and case.key is not None:
+        sealed = case.ports.keyring.seal(
+            case.key, f"{command.work_item}:draft", canonical(dict(command.answers))
+        )
+        drafts.save(
+            case.connection,
+            drafts.Draft(command.work_item, command.actor, case.number, sealed, case.received_at),
+        )
+    return Disturbed(incident=_open_incident(case, command, failure))
+
+
+def _record_fault(ports: Ports, command: Command, failure: Exception) -> str:
+    """Everything was rolled back: a submission that failed inside, or a fault of the program itself."""
+    number = _incident_number()
+    name = command.case if isinstance(command, OfCase | OfWorkItem) else SYSTEM_CHAIN
+    code = failure.code if isinstance(failure, EngineError) else "fault"
+    with ports.database.write() as connection:
+        now = ports.clock(connection)
+        incidents.open_incident(
+            connection,
+            {
+                "id": number,
+                "case_number": name,
+                "opened_at": now,
+                "what": type(command).__name__,
+                "work_item_id": command.work_item if isinstance(command, OfWorkItem) else None,
+                "timer_due": None,
+                "error_code": code,
+                # What a fault says may quote what was typed; its type and place are in the log.
+                "message": failure.message if isinstance(failure, EngineError) else type(failure).__name__,
+                "actor": command.actor,
+            },
+        )
+        said = {"incident": number, "case": name, "what": type(command).__name__, "error": code}
+        log.append_system(connection, events.INCIDENT_RAISED, now, command.actor, command.source, said)
+    return number
+
+
+def _incident_number() -> str:
+    return f"K-{secrets.token_hex(3).upper()}"
+
+
+def _open_incident(
+    case: OpenCase, command: Command, failure: EngineError, timer_due: datetime | None = None
+) -> str:
+    number = _incident_number()
+    incidents.open_incident(
+        case.connection,
+        {
+            "id": number,
+            "case_number": case.number,
+            "opened_at": case.received_at,
+            "what": type(command).__name__,
+            "work_item_id": command.work_item if isinstance(command, OfWorkItem) else None,
+            "timer_due": timer_due,
+            "error_code": failure.code,
+            "message": failure.message,
+            "actor": command.actor,
+        },
+    )
+    raised = Event(
+        events.INCIDENT_RAISED, {"incident": number, "what": type(command).__name__, "error": failure.code}
+    )
+    case.note(replace(command, at=case.at), [raised])
+    return number
+
+
+# --- who may -----------------------------------------------------------------
+
+
+def _actor(case: OpenCase, command: Command) -> Actor:
+    """Who asks, with their groups. Number and code of a complainant were checked at the entry point."""
+    actor = Actor(command.actor)
+    if actor.is_complainant:
+        return replace(actor, case=case.number)
+    if actor.is_operator:
+        return actor
+    user = users.get(case.connection, command.actor)
+    if user is None:
+        raise NotAllowed(f"There is no user {command.actor}.", actor=command.actor)
+    return Actor(user.id, user.groups, active=user.active)
+
+
+def _authorise(case: OpenCase, actor: Actor, command: Command) -> None:
+    act, subject = _asked(case, command)
+    if not allowed(actor, act, subject):
+        raise NotAllowed(act=act)
+    if isinstance(command, Delegate):
+        _may_hand_on(case, actor, command, subject)
+        _may_receive(case, command, subject)
+
+
+def _asked(case: OpenCase, command: Command) -> tuple[str, Subject]:
+    """The policy's name for what is asked, and what it is asked about."""
+    match command:
+        case Submit():
+            return "case:submit", _subject(case, case.definition.elements[case.definition.entry])
+        case OfWorkItem():
+            element = _element_of(case, command)
+            act = {Claim: "claim", Release: "release", Delegate: "delegate", Complete: "complete"}[
+                type(command)
+            ]
+            return f"work_item:{act}", _subject(case, element)
+        case SendMessage():
+            senders = case.definition.senders()
+            if command.message not in senders:
+                raise NobodyWaits(
+                    f"The process has no message {command.message}; it has {', '.join(senders) or 'none'}.",
+                    message=command.message,
+                )
+            return "message:send", Subject(case=case.number, group=senders[command.message])
+        case RetryIncident():
+            return "incident:retry", Subject(case=case.number)
+    raise TypeError(f"no rule for {type(command).__name__}")
+
+
+def _subject(case: OpenCase, element: Element) -> Subject:
+    return Subject(
+        case=case.number,
+        group=element.group,
+        public=element.public,
+        counter_group=element.lane.counter_group if element.lane else None,
+        lane_groups=frozenset(lane.group for lane in case.definition.lanes),
+    )
+
+
+def _element_of(case: OpenCase, command: OfWorkItem) -> Element:
+    element_id, _, nth = command.activation.partition(":")
+    element = case.definition.elements.get(element_id)
+    known = case.state.activations.get(element_id, 0) if case.state else 0
+    if element is None or not nth.isdigit() or not 1 <= int(nth) <= known:
+        raise NotFound(f"There is no task {command.work_item}.", work_item=command.work_item)
+    return element
+
+
+def _may_hand_on(case: OpenCase, actor: Actor, command: Delegate, subject: Subject) -> None:
+    """One's own task or a free one; the Sekretariat may take it from somebody."""
+    item = case.state.work_items.get(command.activation) if case.state else None
+    if item and item.assignee not in (None, actor.id) and not allowed(actor, "work_item:reassign", subject):
+        raise AlreadyClaimed(holder=item.assignee)
+
+
+def _may_receive(case: OpenCase, command: Delegate, subject: Subject) -> None:
+    """A task goes to somebody who could have taken it themselves."""
+    user = users.get(case.connection, command.to)
+    if user is None or not user.active or not {subject.group, SUPERVISORS} & user.groups:
+        raise NotAllowed(
+            f"{command.to} is not an active member of {subject.group}; choose a colleague of that group.",
+            to=command.to,
+            group=subject.group,
+        )
+
+
+# --- answers -----------------------------------------------------------------
+
+
+def _with_answers(case: OpenCase, command: AnyCommand) -> AnyCommand:
+    """Validate the answers against the step's form; leave only scalars and their digest in the command."""
+    assert isinstance(command, Answering)
+    if isinstance(command, Complete):
+        assert case.state is not None
+        name = command.activation
+        element = case.definition.elements[answerable(case.state, command).element]
+    else:
+        element = case.definition.elements[case.definition.entry]
+        name = f"{element.id}:1"
+    schema = case.definition.form_of(element.id)
+    given = _validated(case, schema, command.answers or {}) if schema else {}
+    digest = case.answer(f"{case.number}:{name}", given, command)  # type: ignore[arg-type]
+    read = {key: given[key] for key in given if key in case.definition.variables}
+    return replace(command, answers=None, variables=read, digest=digest)
+
+
+def _validated(case: OpenCase, schema: FormSchema, answers: Mapping[str, Any]) -> dict[str, Any]:
+    locked = any(f.readonly or f.disabled for f in schema.fields.values())
+    stored = case.stored_answers() if locked and case.state is not None else {}
+    found = validate_json(schema, answers, stored=stored, now=case.at.astimezone(case.calendar.zone))
+    if found.errors:
+        raise AnswersInvalid(errors=found.errors, form=schema.id)
+    return dict(found.answers)
+
+
+def _request_digest(ports: Ports, command: Command) -> str:
+    """What makes a repeated command the same one. Keyed: answers are easy to guess."""
+    asked = {name: value for name, value in asdict(command).items() if name not in ("at", "source")}
+    return ports.keyring.request_digest(canonical({"type": type(command).__name__, **asked}))

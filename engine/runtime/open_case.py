@@ -1,0 +1,218 @@
+"""One case in one transaction: loaded, moved by commands, written once.
+
+Everything `apply` yields is gathered here and written by `write`, so a refusal or a failure of the
+person's command leaves nothing half-done and yet keeps the timers that were due before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.canonical_json import canonical, parse
+from engine.commands import SYSTEM, Command, Complete, FireTimers, Submit
+from engine.definition.model import ProcessDefinition
+from engine.errors import KeyMissing
+from engine.events import Event
+from engine.history import log
+from engine.history.chain import GENESIS
+from engine.history.log import EventDraft
+from engine.office_hours import Calendar
+from engine.runtime.apply import BEHAVIOUR, apply
+from engine.runtime.ports import Ports
+from engine.runtime.project import Rows, project, submitted_item
+from engine.runtime.state import State, digest, dumps, loads
+from engine.spiff import VERSION
+from engine.store import answers, cases
+from engine.store.cases import CaseRow
+
+
+@dataclass(slots=True)
+class OpenCase:
+    """A case under way in `connection`; `state` is None before the submission of a new one."""
+
+    ports: Ports
+    connection: Connection
+    number: str
+    definition: ProcessDefinition
+    calendar: Calendar
+    received_at: datetime
+    key: bytes | None
+    state: State | None
+    last_at: datetime
+    row: CaseRow | None = None
+    rows: Rows = field(init=False)
+    status: str = "open"
+    _drafts: list[EventDraft] = field(default_factory=list)
+    _answers: list[dict[str, Any]] = field(default_factory=list)
+    #: The stored form of `state`.
+    _data: bytes | None = None
+
+    def __post_init__(self) -> None:
+        self.rows = Rows(self.number)
+        self._data = self.row.state if self.row else None
+
+    @classmethod
+    def load(cls, ports: Ports, connection: Connection, number: str) -> OpenCase:
+        """The case, locked. Raises `NotFound`."""
+        row = cases.load(connection, number, lock=True)
+        return cls(
+            ports=ports,
+            connection=connection,
+            number=number,
+            definition=ports.definition(connection, row.definition_id),
+            calendar=ports.calendar(connection, row.calendar_version),
+            received_at=ports.clock(connection),
+            key=ports.keyring.unwrap(number, row.wrapped_key) if row.wrapped_key else None,
+            state=loads(row.state),
+            last_at=row.last_at,
+            row=row,
+            status=row.status,
+        )
+
+    @property
+    def at(self) -> datetime:
+        """The time that a command counts at now: the clock's, but never before the case's last."""
+        return max(self.received_at, self.last_at)
+
+    @property
+    def changed(self) -> bool:
+        return bool(self._drafts)
+
+    def stored_answers(self) -> dict[str, Any]:
+        """The newest answers to each form, merged in the order given; a key's latest value wins."""
+        assert self.state is not None
+        newest = [
+            f"{self.number}:{element.id}:{self.state.activations[element.id] - back}"
+            for element in self.definition.user_tasks()
+            if element.id in self.state.activations
+            for back in (0, 1)
+        ]
+        merged: dict[str, Any] = {}
+        for work_item, blob in answers.of_work_items(self.connection, newest):
+            merged |= parse(self.ports.keyring.open(self.case_key(), work_item, blob))
+        return merged
+
+    def case_key(self) -> bytes:
+        if self.key is None:
+            raise KeyMissing(f"The answers of case {self.number} were erased.", case=self.number)
+        return self.key
+
+    def fire(self, due: datetime, cause: str) -> None:
+        """Fire the timers due at one instant, as the system's own command at that instant."""
+        seq = (self.row.last_seq if self.row else 0) + len(self._drafts) + 1
+        self.carry_out(
+            FireTimers(
+                actor=SYSTEM,
+                source="sweeper",
+                command_id=f"{self.number}:{seq}",
+                at=max(due, self.last_at),
+                case=self.number,
+                due=due,
+                cause=cause,
+            ),
+            cause=cause,
+        )
+
+    def carry_out(
+        self, command: Command, *, request_digest: str | None = None, cause: str | None = None
+    ) -> None:
+        """Apply a sealed command and gather what is to be written. Nothing is gathered if it raises."""
+        state, happened = apply(self.definition, self.calendar, self.state, command)
+        # The bytes are made now: a later command of this transaction may fail half-way through the live tree.
+        data = dumps(state)
+        project(self.rows, self.definition, command, happened)
+        if isinstance(command, Submit):
+            entry = happened[0].payload["entry"]
+            self.rows.new_items[entry] = submitted_item(self.number, self.definition, command, entry)
+        self.state, self._data = state, data
+        assert command.at is not None
+        self.last_at = command.at
+        if state.ended:
+            self.status = "ended"
+        self.note(
+            command,
+            happened,
+            command_id=command.command_id,
+            request_digest=request_digest,
+            behaviour=BEHAVIOUR,
+            spiff=VERSION,
+            state_digest=digest(state),
+            cause=cause,
+        )
+
+    def note(self, command: Command, happened: Sequence[Event], **of_command: Any) -> None:
+        """Gather events; `of_command` are the columns that only the first one carries."""
+        for index, event in enumerate(happened):
+            self._drafts.append(
+                EventDraft(
+                    type=event.type,
+                    at=command.at or self.at,
+                    received_at=self.received_at,
+                    actor=command.actor,
+                    on_behalf=command.on_behalf,
+                    source=command.source,
+                    definition_id=self.definition.id,
+                    payload=event.payload,
+                    **(of_command if index == 0 else {}),
+                )
+            )
+
+    def answer(self, work_item: str, given: Mapping[str, Any], command: Complete | Submit) -> str:
+        """Gather the answers of a completed form, sealed; return their digest."""
+        text = canonical(given)
+        element, _, nth = work_item.partition(":")[2].partition(":")
+        form = self.definition.form_of(element)
+        self._answers.append(
+            {
+                "work_item_id": work_item,
+                "case_number": self.number,
+                "element": element,
+                "nth": int(nth),
+                "form_id": form.id if form else "",
+                "blob": self.ports.keyring.seal(self.case_key(), work_item, text),
+                "answered_at": self.at,
+                "answered_by": command.actor,
+            }
+        )
+        return self.ports.keyring.digest(self.case_key(), text)
+
+    def forget_answers(self) -> None:
+        """The command that brought them was refused."""
+        self._answers.clear()
+
+    def write(self) -> None:
+        """Write everything gathered: the case, its events, projections, answers and messages."""
+        state, row = self.state, self.row
+        assert state is not None
+        assert self._data is not None
+        head = (row.last_seq, row.last_hash) if row else (0, GENESIS)
+        values: dict[str, Any] = {
+            "status": self.status,
+            "ending": state.ending,
+            "outcome": state.outcome,
+            "ended_at": state.last_at if state.ended else None,
+            "last_at": self.last_at,
+            "open_steps": sorted({item.element for item in state.work_items.values()}),
+            "state": self._data,
+        }
+        values["last_seq"], values["last_hash"] = log.append(
+            self.connection, self.number, *head, self._drafts
+        )
+        if row is None:
+            wrapped = self.ports.keyring.wrap(self.number, self.case_key())
+            fresh = {
+                "number": self.number,
+                "definition_id": self.definition.id,
+                "revision": 1,
+                "submitted_at": self.last_at,
+            }
+            cases.create(self.connection, {**fresh, **values}, wrapped)
+        else:
+            cases.save(self.connection, self.number, row.revision, values)
+        self.rows.write(self.connection)
+        answers.add(self.connection, self._answers)

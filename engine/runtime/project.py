@@ -1,0 +1,165 @@
+"""From the events of a command to the rows that lists and sweepers read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine import events
+from engine.commands import Command
+from engine.definition.model import ProcessDefinition
+from engine.events import Event
+from engine.store import cases, outbox
+
+
+@dataclass(slots=True)
+class Rows:
+    """What is to be written, gathered over all commands of one transaction."""
+
+    case: str
+    new_items: dict[str, dict[str, Any]] = field(default_factory=dict)
+    new_timers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    items: dict[str, dict[str, Any]] = field(default_factory=dict)
+    timers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    messages: list[outbox.Message] = field(default_factory=list)
+
+    def item(self, name: str, **values: Any) -> None:
+        """Change a task, which may be one that this very transaction makes."""
+        row = self.new_items.get(name)
+        (row if row is not None else self.items.setdefault(name, {})).update(values)
+
+    def timer(self, name: str, **values: Any) -> None:
+        row = self.new_timers.get(name)
+        (row if row is not None else self.timers.setdefault(name, {})).update(values)
+
+    def write(self, connection: Connection) -> None:
+        """At most one statement for each kind of change."""
+
+        def qualified(rows: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+            return {f"{self.case}:{name}": row for name, row in rows.items()}
+
+        cases.change_work_items(connection, qualified(self.items))
+        cases.change_timers(connection, qualified(self.timers))
+        cases.add_work_items(connection, list(self.new_items.values()))
+        cases.add_timers(connection, list(self.new_timers.values()))
+        outbox.enqueue(connection, self.messages)
+
+
+def project(rows: Rows, definition: ProcessDefinition, command: Command, happened: Sequence[Event]) -> None:
+    """Add what `happened` changes to `rows`."""
+    at = command.at
+    assert at is not None
+    for event in happened:
+        said = event.payload
+        match event.type:
+            case events.WORK_ITEM_CREATED:
+                rows.new_items[said["work_item"]] = _new_item(rows.case, definition, said, at)
+                if not said["public"]:
+                    rows.messages.append(_message(rows.case, event, said["group"], at, said["work_item"]))
+                elif not said["work_item"].startswith(f"{definition.entry}:"):
+                    rows.messages.append(_message(rows.case, event, "pengadu", at, said["work_item"]))
+            case events.WORK_ITEM_CLAIMED:
+                rows.item(said["work_item"], assignee=command.actor)
+            case events.WORK_ITEM_RELEASED:
+                rows.item(said["work_item"], assignee=None)
+            case events.WORK_ITEM_DELEGATED:
+                rows.item(said["work_item"], assignee=said["to"])
+            case events.WORK_ITEM_COMPLETED:
+                rows.item(
+                    said["work_item"], ended_at=at, ended_how="completed", ended_by=command.actor, cause=None
+                )
+                if said["claim"]:
+                    rows.item(said["work_item"], assignee=command.actor)
+            case events.WORK_ITEM_CANCELLED:
+                rows.item(
+                    said["work_item"],
+                    ended_at=at,
+                    ended_how="cancelled",
+                    ended_by=command.actor,
+                    cause=said["cause"],
+                )
+            case events.WORK_ITEM_OVERDUE:
+                rows.item(said["work_item"], overdue=True)
+            case events.ESCALATION_RAISED:
+                if said["work_item"]:
+                    rows.item(said["work_item"], escalated_to=said["to"])
+                rows.messages.append(_message(rows.case, event, said["to"], at, said["element"]))
+            case events.TIMER_STARTED:
+                rows.new_timers[said["timer"]] = _new_timer(rows.case, said, at)
+            case events.TIMER_FIRED:
+                rows.timer(said["timer"], status="fired", ended_at=at, next_try=None)
+            case events.TIMER_CANCELLED:
+                rows.timer(said["timer"], status="cancelled", ended_at=at, next_try=None)
+
+
+def submitted_item(case: str, definition: ProcessDefinition, command: Command, name: str) -> dict[str, Any]:
+    """The row of a case's first task, which is made and completed in one command."""
+    assert command.at is not None
+    element = definition.elements[definition.entry]
+    said = {"work_item": name, "group": element.group or "", "public": element.public, "due": None}
+    return {
+        **_new_item(case, definition, said, command.at),
+        "ended_at": command.at,
+        "ended_how": "completed",
+        "ended_by": command.actor,
+    }
+
+
+def _new_item(
+    case: str, definition: ProcessDefinition, said: Mapping[str, Any], at: datetime
+) -> dict[str, Any]:
+    element, _, nth = said["work_item"].partition(":")
+    return {
+        "id": f"{case}:{said['work_item']}",
+        "case_number": case,
+        "element": element,
+        "nth": int(nth),
+        "form_id": definition.elements[element].form_ref,
+        "candidate_group": said["group"],
+        "public": said["public"],
+        "assignee": None,
+        "created_at": at,
+        "due_at": _instant(said["due"]),
+        "overdue": False,
+        "escalated_to": None,
+        "ended_at": None,
+        "ended_how": None,
+        "ended_by": None,
+        "cause": None,
+    }
+
+
+def _new_timer(case: str, said: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    return {
+        "id": f"{case}:{said['timer']}",
+        "case_number": case,
+        "work_item_id": f"{case}:{said['work_item']}" if said["work_item"] else None,
+        "started_at": at,
+        "due_at": _instant(said["due"]),
+        "duration": said["duration"],
+        "calendar_version": said["calendar"],
+        "explanation": said["explanation"],
+        "status": "pending",
+        "ended_at": None,
+        "next_try": _instant(said["due"]),
+    }
+
+
+def _message(case: str, event: Event, to: str, at: datetime, about: str) -> outbox.Message:
+    """References only: what it says is rendered when it is sent."""
+    return outbox.Message(
+        id=f"{case}:{event.type}:{about}",
+        case_number=case,
+        kind=event.type,
+        recipient=to,
+        payload=dict(event.payload),
+        created_at=at,
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,91 @@
+"""From a process definition to SpiffWorkflow's specs, once for each content of a definition.
+
+Specs are read-only while cases run, so all threads share them; a case's state names its definition
+and never carries the spec.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.bpmn.parser.BpmnParser import full_tag
+from SpiffWorkflow.bpmn.parser.node_parser import DEFAULT_NSMAP
+from SpiffWorkflow.bpmn.parser.task_parsers import ScriptTaskParser
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent, ScriptTask
+
+from engine.definition.model import ProcessDefinition
+from engine.definition.parse import CAMUNDA, harden
+from engine.errors import DefinitionInvalid
+from engine.spiff.timers import TimerBoundaryParser, TimerCatchParser
+
+#: How many compiled definitions are kept; an office has a handful of versions in use.
+KEPT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A FEEL script task: its text and the variable that takes the value."""
+
+    source: str
+    result: str
+
+
+class FeelScriptParser(ScriptTaskParser):  # type: ignore[misc]
+    """Script tasks by `scriptFormat="feel"` and `camunda:resultVariable`."""
+
+    def get_script(self) -> Script:
+        return Script((super().get_script() or "").strip(), self.node.get(f"{{{CAMUNDA}}}resultVariable", ""))
+
+
+class Parser(BpmnParser):  # type: ignore[misc]
+    """SpiffWorkflow's parser with our timers and scripts in it."""
+
+    OVERRIDE_PARSER_CLASSES = {
+        full_tag("boundaryEvent"): (TimerBoundaryParser, BoundaryEvent),
+        full_tag("intermediateCatchEvent"): (TimerCatchParser, IntermediateCatchEvent),
+        full_tag("scriptTask"): (FeelScriptParser, ScriptTask),
+    }
+
+    def __init__(self) -> None:
+        super().__init__(namespaces={**DEFAULT_NSMAP, "camunda": CAMUNDA})
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a workflow is made from."""
+
+    spec: Any
+    subprocesses: dict[str, Any]
+
+
+_cache: OrderedDict[tuple[str, str], Compiled] = OrderedDict()
+_lock = threading.Lock()
+
+
+def compiled(definition: ProcessDefinition) -> Compiled:
+    """The specs of a definition. Raises `DefinitionInvalid` when the library cannot read it."""
+    name = (definition.key, definition.content_hash)
+    with _lock:
+        if name in _cache:
+            _cache.move_to_end(name)
+            return _cache[name]
+    made = _compile(definition)
+    with _lock:
+        _cache[name] = made
+        while len(_cache) > KEPT:
+            _cache.popitem(last=False)
+    return made
+
+
+def _compile(definition: ProcessDefinition) -> Compiled:
+    parser = Parser()
+    try:
+        parser.add_bpmn_xml(harden(definition.source, definition.filename), definition.filename)
+        return Compiled(parser.get_spec(definition.key), parser.get_subprocess_specs(definition.key))
+    except ValidationException as error:
+        raise DefinitionInvalid(f"{definition.filename}: {error}", element=error.tag) from error

@@ -1,0 +1,142 @@
+"""A case's rows: loaded and locked for a command, written after it. Few statements, prepared once.
+
+The state BLOB is the truth of a running case; `cases`, `work_items` and `timers` are what lists and
+sweepers read, made from the events of each command and never from anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from engine.errors import NotFound
+from engine.store.tables import active_versions, case_keys, cases, timers, work_items
+
+
+class StaleRevision(Exception):
+    """Another transaction has changed the case meanwhile; `handle` begins again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as a command finds it."""
+
+    number: str
+    definition_id: str
+    revision: int
+    status: str
+    last_at: datetime
+    last_seq: int
+    last_hash: str
+    entered_by: str | None
+    state: bytes
+    #: The case's key, wrapped by the master key; None once the person was erased.
+    wrapped_key: bytes | None
+    #: The version of the calendar in force now.
+    calendar_version: int
+
+
+_LOAD = (
+    select(
+        cases.c.number,
+        cases.c.definition_id,
+        cases.c.revision,
+        cases.c.status,
+        cases.c.last_at,
+        cases.c.last_seq,
+        cases.c.last_hash,
+        cases.c.entered_by,
+        cases.c.state,
+        case_keys.c.wrapped,
+        select(active_versions.c.version).where(active_versions.c.kind == "calendar").scalar_subquery(),
+    )
+    .outerjoin_from(cases, case_keys, case_keys.c.case_number == cases.c.number)
+    .where(cases.c.number == bindparam("number"))
+)
+_LOCK = _LOAD.with_for_update(of=cases)
+_SAVE = (
+    update(cases)
+    .where(cases.c.number == bindparam("of_number"), cases.c.revision == bindparam("of_revision"))
+    .values(
+        revision=bindparam("of_revision") + 1,
+        status=bindparam("new_status"),
+        ending=bindparam("new_ending"),
+        outcome=bindparam("new_outcome"),
+        ended_at=bindparam("new_ended_at"),
+        last_at=bindparam("new_last_at"),
+        last_seq=bindparam("new_last_seq"),
+        last_hash=bindparam("new_last_hash"),
+        open_steps=bindparam("new_open_steps"),
+        state=bindparam("new_state"),
+    )
+)
+
+
+def load(connection: Connection, number: str, *, lock: bool = False) -> CaseRow:
+    """The case, locked until the transaction ends if asked. Raises `NotFound`."""
+    row = connection.execute(_LOCK if lock else _LOAD, {"number": number}).first()
+    if row is None:
+        raise NotFound(f"There is no case {number}; check the number.", case=number)
+    return CaseRow(*row)
+
+
+def create(connection: Connection, row: Mapping[str, Any], wrapped_key: bytes) -> None:
+    """Insert a new case with its key."""
+    connection.execute(insert(cases), [dict(row)])
+    connection.execute(insert(case_keys), [{"case_number": row["number"], "wrapped": wrapped_key}])
+
+
+def save(connection: Connection, number: str, revision: int, values: Mapping[str, Any]) -> None:
+    """Compare-and-swap on the revision. Raises `StaleRevision`."""
+    new = {f"new_{name}": value for name, value in values.items()}
+    done = connection.execute(_SAVE, {"of_number": number, "of_revision": revision, **new})
+    if done.rowcount != 1:
+        raise StaleRevision(number)
+
+
+def add_work_items(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert new open tasks."""
+    if rows:
+        connection.execute(insert(work_items), [dict(r) for r in rows])
+
+
+def add_timers(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert timers that have begun to run."""
+    if rows:
+        connection.execute(insert(timers), [dict(r) for r in rows])
+
+
+def change_work_items(connection: Connection, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    """Update tasks by id; tasks with the same columns to change go in one statement."""
+    _change(connection, work_items, changes)
+
+
+def change_timers(connection: Connection, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    """Update timers by id."""
+    _change(connection, timers, changes)
+
+
+def pending_timers(connection: Connection, now: datetime, limit: int) -> Iterable[str]:
+    """Numbers of the cases with a timer to try by `now`, the longest due first."""
+    query = (
+        select(timers.c.case_number)
+        .where(timers.c.status == "pending", timers.c.next_try <= now)
+        .order_by(timers.c.next_try)
+        .limit(limit)
+    )
+    return dict.fromkeys(connection.scalars(query))
+
+
+def _change(connection: Connection, table: Any, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row_id, values in changes.items():
+        by_columns.setdefault(tuple(sorted(values)), []).append({"of_id": row_id, **values})
+    for columns, rows in by_columns.items():
+        statement = (
+            update(table).where(table.c.id == bindparam("of_id")).values({c: bindparam(c) for c in columns})
+        )
+        connection.execute(statement, rows)

@@ -1,0 +1,46 @@
+"""What somebody has typed into a form and not sent yet: one draft for each task and user, sealed by the caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+from sqlalchemy import delete as delete_from
+
+from engine.store.session import upsert
+from engine.store.tables import drafts
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row of `drafts`; `blob` is what `Keyring.seal` gave."""
+
+    work_item_id: str
+    user_id: str
+    case_number: str
+    blob: bytes
+    saved_at: datetime
+
+
+def save(connection: Connection, draft: Draft) -> None:
+    """Keeps `draft` in place of the one before."""
+    values = {"case_number": draft.case_number, "blob": draft.blob, "saved_at": draft.saved_at}
+    row = upsert(connection, drafts).values(work_item_id=draft.work_item_id, user_id=draft.user_id, **values)
+    connection.execute(
+        row.on_conflict_do_update(index_elements=[drafts.c.work_item_id, drafts.c.user_id], set_=values)
+    )
+
+
+def load(connection: Connection, work_item_id: str, user_id: str) -> Draft | None:
+    """The user's draft for this task, if there is one."""
+    row = connection.execute(
+        select(drafts).where(drafts.c.work_item_id == work_item_id, drafts.c.user_id == user_id)
+    ).first()
+    return Draft(*row) if row else None
+
+
+def delete(connection: Connection, work_item_id: str, user_id: str | None = None) -> None:
+    """Removes the user's draft, or, when the task has ended, everybody's."""
+    gone = delete_from(drafts).where(drafts.c.work_item_id == work_item_id)
+    connection.execute(gone if user_id is None else gone.where(drafts.c.user_id == user_id))

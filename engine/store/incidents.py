@@ -1,0 +1,93 @@
+"""Kendala: what failed and waits for somebody to look. Opened by `handle`, resolved by a retry that works."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from engine.errors import NotFound
+from engine.store.tables import incidents, timers
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A row of `incidents`."""
+
+    id: str
+    case_number: str
+    opened_at: datetime
+    what: str
+    work_item_id: str | None
+    timer_due: datetime | None
+    error_code: str
+    message: str
+    actor: str
+    resolved_at: datetime | None
+    resolved_by: str | None
+
+
+_COLUMNS = [incidents.c[name] for name in Incident.__dataclass_fields__]
+
+
+def open_incident(connection: Connection, values: Mapping[str, Any]) -> None:
+    """Record an incident."""
+    connection.execute(insert(incidents), [dict(values)])
+
+
+def get(connection: Connection, incident_id: str) -> Incident:
+    """The incident. Raises `NotFound`."""
+    row = connection.execute(select(*_COLUMNS).where(incidents.c.id == incident_id)).first()
+    if row is None:
+        raise NotFound(f"There is no incident {incident_id}; check its number.", incident=incident_id)
+    return Incident(*row)
+
+
+def halting(connection: Connection, number: str) -> Incident | None:
+    """The open incident that halts a case, if one does."""
+    query = (
+        select(*_COLUMNS)
+        .where(
+            incidents.c.case_number == number,
+            incidents.c.resolved_at.is_(None),
+            incidents.c.timer_due.is_not(None),
+        )
+        .order_by(incidents.c.opened_at)
+    )
+    row = connection.execute(query).first()
+    return Incident(*row) if row else None
+
+
+def unresolved(connection: Connection) -> list[Incident]:
+    """All open incidents, the oldest first."""
+    query = select(*_COLUMNS).where(incidents.c.resolved_at.is_(None)).order_by(incidents.c.opened_at)
+    return [Incident(*row) for row in connection.execute(query)]
+
+
+def resolve(connection: Connection, incident_id: str, *, at: datetime, by: str) -> None:
+    """Close an incident."""
+    connection.execute(
+        update(incidents).where(incidents.c.id == incident_id).values(resolved_at=at, resolved_by=by)
+    )
+
+
+def failed_timers(connection: Connection, number: str, due: datetime, next_try: datetime | None) -> int:
+    """Count a failed try of the timers due at `due`; return how many there have been."""
+    tried = update(timers).where(
+        timers.c.case_number == number, timers.c.due_at == due, timers.c.status == "pending"
+    )
+    rows = connection.execute(
+        tried.values(tries=timers.c.tries + 1, next_try=next_try).returning(timers.c.tries)
+    )
+    return max((row.tries for row in rows), default=0)
+
+
+def tries_of(connection: Connection, number: str, due: datetime) -> int:
+    """How often the timers due at `due` have failed so far."""
+    query = select(timers.c.tries).where(
+        timers.c.case_number == number, timers.c.due_at == due, timers.c.status == "pending"
+    )
+    return max(connection.scalars(query), default=0)

