@@ -25,7 +25,7 @@ from engine.store import definitions as store
 from engine.store.session import Database, lock
 from engine.store.tables import process_definitions
 
-#: System events (DESIGN 5): deployment, name, files (name -> SHA-256), definitions (id -> content hash).
+#: System events (DESIGN 5). deployment, files (name -> SHA-256), definitions (id -> content hash).
 DEPLOYMENT_CREATED = "deployment:created"
 #: process, version, previous (the id active before, or null).
 PROCESS_ACTIVATED = "process:activated"

@@ -22,6 +22,7 @@ LONGEST_TEXT = 20_000
 
 #: Past this a JSON number of a browser is no longer exact.
 MOST_DIGITS = 15
+LONGEST_NUMBER = 40
 
 #: What form-js holds for an input that is no number, and what the form's FEEL then reads.
 NOT_A_NUMBER = "NaN"
@@ -56,7 +57,7 @@ def clean_text(raw: str, *, lines: bool) -> str:
 def _text(field: Field, raw: object) -> Coerced:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return field.empty, Message("type", {"expected": "teks"})
-    value = clean_text(str(raw), lines=field.component == "textarea")
+    value = clean_text(raw if isinstance(raw, str) else _written(raw), lines=field.component == "textarea")
     if len(value) > LONGEST_TEXT:
         # What was typed goes back to the page; it is never stored, because an answer with a message is not.
         return value, Message("max_length", {"limit": LONGEST_TEXT, "found": len(value)})
@@ -66,17 +67,27 @@ def _text(field: Field, raw: object) -> Coerced:
 def _number(field: Field, raw: object) -> Coerced:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return None, Message("type", {"expected": "angka"})
-    if isinstance(raw, float):
-        raw = format(Decimal(str(raw)), "f")
-    written = str(raw).strip().replace(",", ".")
+    written = _written(raw)
     if not written:
         return None, None
-    if not _NUMBER.fullmatch(written) or sum(map(str.isdigit, written)) > MOST_DIGITS:
+    if len(written) > LONGEST_NUMBER or not _NUMBER.fullmatch(written):
+        return NOT_A_NUMBER, Message("number")
+    exact = Decimal(written)
+    if len(exact.as_tuple().digits) > MOST_DIGITS:
         return NOT_A_NUMBER, Message("number")
     if field.as_text:
         return written, None
-    exact = Decimal(written)
     return int(exact) if exact == exact.to_integral_value() else float(exact), None
+
+
+def _written(raw: str | int | float) -> str:
+    """A number as one would type it: without exponent, with the point that JSON has."""
+    if isinstance(raw, float):
+        return format(Decimal(format(raw, f".{MOST_DIGITS}g")), "f")
+    if isinstance(raw, int):
+        # A whole number of thousands of digits cannot even be written out; any that is too long says so.
+        return str(raw) if abs(raw) < 10**LONGEST_NUMBER else NOT_A_NUMBER
+    return raw.strip().replace(",", ".")
 
 
 def _checkbox(field: Field, raw: object) -> Coerced:
@@ -90,7 +101,7 @@ def _single(field: Field, raw: object) -> Coerced:
         return None, Message("type", {"expected": "satu pilihan"})
     for option in field.options:
         # An HTML form sends a choice that is a number as text.
-        if raw in (option.value, str(option.value)):
+        if raw == option.value or raw == str(option.value):
             return option.value, None
     return None, Message("choice", {"found": _shown(raw)})
 
@@ -124,8 +135,8 @@ def _datetime(field: Field, raw: object) -> Coerced:
     return None, Message(field.type)
 
 
-def _shown(raw: object) -> str:
-    return clean_text(str(raw), lines=False)[:60]
+def _shown(raw: str | int | float) -> str:
+    return clean_text(raw if isinstance(raw, str) else _written(raw), lines=False)[:60]
 
 
 _BY_COMPONENT: Mapping[str, Callable[[Field, object], Coerced]] = MappingProxyType(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST = 200
 MOST = 10_000_000
@@ -51,6 +52,7 @@ def cost(pattern: str) -> int:
     return ways if pattern.startswith("^") else ways * LONGEST
 
 
+@lru_cache(maxsize=256)
 def compile_safe(pattern: str) -> re.Pattern[str]:
     """Compile a bounded pattern; `\\d`, `\\w` and `\\s` are ASCII as in a browser. Raises `Unsafe`."""
     if cost(pattern) > MOST:

@@ -53,7 +53,9 @@ def validate(
     now: datetime,
     prefix: str = "",
 ) -> Validated:
-    """Answers of an HTML form, each name with its texts; `prefix` as given to the renderer.
+    """Answers of an HTML form, each name with its texts (Flask: `request.form.to_dict(flat=False)`).
+
+    `prefix` as given to the renderer; names without it belong to the page and are not looked at.
 
     `stored` holds the case's values so far (for locked fields); `now` is in the office's zone.
     """

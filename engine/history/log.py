@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from engine.history.chain import GENESIS, EventDraft, StoredEvent, event_hash
 from engine.store.session import lock
@@ -34,7 +34,7 @@ def append(
         last_hash = event_hash(last_hash, row)
         rows.append(row | {"hash": last_hash})
     if rows:
-        connection.execute(insert(events), rows)
+        connection.execute(_APPEND, rows)
     return last_seq, last_hash
 
 
@@ -87,9 +87,14 @@ def read(connection: Connection, case_number: str, until: int | None = None) -> 
     return [StoredEvent(*row) for row in connection.execute(query)]
 
 
+#: Statements of every command are built once.
+_APPEND = insert(events)
+_COMMAND = select(events).where(
+    events.c.actor == bindparam("of_actor"), events.c.command_id == bindparam("of_command")
+)
+
+
 def find_command(connection: Connection, actor: str, command_id: str) -> StoredEvent | None:
     """The event that recorded this command, if it was carried out before."""
-    row = connection.execute(
-        select(events).where(events.c.actor == actor, events.c.command_id == command_id)
-    ).first()
+    row = connection.execute(_COMMAND, {"of_actor": actor, "of_command": command_id}).first()
     return StoredEvent(*row) if row else None

@@ -219,7 +219,7 @@ def _numbers(connection: Connection) -> Iterator[Finding]:
                 yield Finding(
                     number, None, TAMPERED, "number_missing", "a number was given out and its case is gone"
                 )
-    given = {year for year in connection.scalars(select(case_numbers.c.year))}
+    given = set(connection.scalars(select(case_numbers.c.year)))
     for number in sorted(taken):
         if int(number.split("-")[1]) not in given:
             yield Finding(

@@ -11,12 +11,12 @@ import uuid
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from engine.commands import SYSTEM, FireTimers
-from engine.errors import Refused
+from engine.errors import Disturbed, Refused
 from engine.jobs.embedded import INTERVAL
-from engine.runtime.handle import handle
+from engine.runtime.handle import BACKOFF, handle
 from engine.runtime.ports import Ports
 from engine.store import cases
 from engine.store.tables import timers
@@ -51,16 +51,28 @@ def _fire(ports: Ports, number: str, now: datetime) -> bool:
     command = FireTimers(actor=SYSTEM, source="sweeper", command_id=str(uuid.uuid4()), case=number, due=now)
     try:
         handle(ports, command)
+    except Disturbed as fault:
+        log.error("timer_not_fired", case=number, reason=fault.code, incident=fault.detail.get("incident"))
+        _postpone(ports, number, now)
     except Refused as refusal:
         # a halted case, or a timer to be tried again later: `handle` has written which
-        log.warning("timer_not_fired", case=number, reason=refusal.code, **_reference(refusal))
-        return False
+        log.warning(
+            "timer_not_fired", case=number, reason=refusal.code, incident=refusal.detail.get("incident")
+        )
     except Exception:
         log.exception("sweep_failed", case=number)
-        return False
-    return True
+    else:
+        return True
+    return False
 
 
-def _reference(refusal: Refused) -> dict[str, object]:
-    incident = refusal.detail.get("incident")
-    return {"incident": incident} if incident else {}
+def _postpone(ports: Ports, number: str, now: datetime) -> None:
+    """A fault that `handle` could not pin on a timer (a case that cannot be read) opens an incident each time.
+
+    So the case is tried as often as a timer that fails, and then left to whoever mends it.
+    """
+    due = (timers.c.case_number == number) & (timers.c.status == "pending") & (timers.c.next_try <= now)
+    with ports.database.write() as connection:
+        tries = connection.scalar(select(func.max(timers.c.tries)).where(due)) or 0
+        next_try = now + BACKOFF[tries] if tries < len(BACKOFF) else None
+        connection.execute(update(timers).where(due).values(tries=tries + 1, next_try=next_try))

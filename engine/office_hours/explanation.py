@@ -53,19 +53,13 @@ class Explanation:
     skipped_more: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        """As a dict for JSON; `from_json` gives an equal explanation back."""
+        """As a dict for JSON, rows as lists: it is kept with every timer. `from_json` gives an equal one back."""
         return {
             "clock": self.clock,
             "started": self.started.isoformat(),
-            "duration": {"days": self.duration.days, "seconds": self.duration.seconds},
-            "counted": [
-                {"start": c.start.isoformat(), "end": c.end.isoformat(), "seconds": c.seconds}
-                for c in self.counted
-            ],
-            "skipped": [
-                {"first": s.first.isoformat(), "last": s.last.isoformat(), "reason": s.reason, "name": s.name}
-                for s in self.skipped
-            ],
+            "duration": [self.duration.days, self.duration.seconds],
+            "counted": [[c.start.isoformat(), c.end.isoformat(), c.seconds] for c in self.counted],
+            "skipped": [[s.first.isoformat(), s.last.isoformat(), s.reason, s.name] for s in self.skipped],
             "skipped_more": self.skipped_more,
         }
 
@@ -75,14 +69,14 @@ class Explanation:
         return cls(
             clock=data["clock"],
             started=datetime.fromisoformat(data["started"]),
-            duration=Duration(**data["duration"]),
+            duration=Duration(*data["duration"]),
             counted=tuple(
-                Counted(datetime.fromisoformat(c["start"]), datetime.fromisoformat(c["end"]), c["seconds"])
-                for c in data["counted"]
+                Counted(datetime.fromisoformat(start), datetime.fromisoformat(end), seconds)
+                for start, end, seconds in data["counted"]
             ),
             skipped=tuple(
-                Skipped(date.fromisoformat(s["first"]), date.fromisoformat(s["last"]), s["reason"], s["name"])
-                for s in data["skipped"]
+                Skipped(date.fromisoformat(first), date.fromisoformat(last), reason, name)
+                for first, last, reason, name in data["skipped"]
             ),
             skipped_more=data["skipped_more"],
         )

@@ -106,9 +106,9 @@ def task_page(ports: Ports, connection: Connection, actor: Actor, work_item: str
     if task is None:
         raise NotFound(f"There is no task {work_item}; check the link.", work_item=work_item)
     subject = _subject(number, task, definition)
-    messages = _messages(actor, number, definition, found)
+    sendable = _sendable(actor, number, definition)
     if not allowed(actor, "work_item:list", subject) and not any(
-        m.event.attached_to == task.element.id for m in messages
+        e.attached_to == task.element.id for e in sendable
     ):
         raise NotAllowed(
             f"The task {work_item} is for {task.group}; sign in as one of them, or ask the Sekretariat.",
@@ -137,7 +137,7 @@ def task_page(ports: Ports, connection: Connection, actor: Actor, work_item: str
         answered=tuple(answered),
         erased=case.wrapped is None,
         draft=_draft(ports, connection, actor, task, sealed) if "complete" in may else None,
-        messages=tuple(m for m in messages if m.event.attached_to == task.element.id or not task.is_open),
+        messages=_messages(definition, sendable, task, found),
         colleagues=_colleagues(connection, task) if "delegate" in may else (),
         names=_names(connection, [a.by for a in answered] + [e.actor for e in history], found),
         halted_by=halted.id if halted else None,
@@ -190,18 +190,25 @@ def _may(actor: Actor, task: Activation, subject: Subject) -> frozenset[str]:
     )
 
 
-def _messages(
-    actor: Actor, number: str, definition: ProcessDefinition, found: Sequence[Activation]
-) -> list[Message]:
-    """Message events attached to an open step, which the actor's groups may send."""
-    waiting = {a.element.id for a in found if a.is_open}
+def _sendable(actor: Actor, number: str, definition: ProcessDefinition) -> list[Element]:
+    """The message events of the process that the actor's groups may send."""
     return [
-        Message(event.message, event, _next(definition, event))
+        event
         for event in definition.elements.values()
-        if event.message
-        and event.attached_to in waiting
-        and allowed(actor, "message:send", Subject(case=number, group=event.group))
+        if event.message and allowed(actor, "message:send", Subject(case=number, group=event.group))
     ]
+
+
+def _messages(
+    definition: ProcessDefinition, sendable: Sequence[Element], task: Activation, found: Sequence[Activation]
+) -> tuple[Message, ...]:
+    """Those of them that an open step waits for: this task's, or, when it is finished, the case's."""
+    waiting = {task.element.id} if task.is_open else {a.element.id for a in found if a.is_open}
+    return tuple(
+        Message(event.message, event, _next(definition, event))
+        for event in sendable
+        if event.message and event.attached_to in waiting
+    )
 
 
 def _next(definition: ProcessDefinition, event: Element) -> Element | None:

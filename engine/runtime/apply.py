@@ -10,7 +10,7 @@ answer then stays, chosen by the recorded number (`tests/golden` holds histories
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import singledispatch
@@ -200,9 +200,8 @@ class _Step:
                 raised = {"element": name, "to": element.escalation, "work_item": limited}
                 self.happened.append(Event(events.ESCALATION_RAISED, raised))
 
-    def state(self) -> State:
-        """The case as it stands now."""
-        waiting = list(self.workflow.waiting())
+    def state(self, waiting: Sequence[Waiting]) -> State:
+        """The case as it stands with what is `waiting` now."""
         timers = {w.name: Timer(w.element, _due(w), w.attached) for w in waiting if w.kind == "timer"}
         overdue = {e.payload["work_item"] for e in self.happened if e.type == events.WORK_ITEM_OVERDUE}
         items = {w.name: self._item(w, timers, overdue) for w in waiting if w.kind == "task"}
@@ -222,10 +221,11 @@ class _Step:
         self, command: Command, answered: str | None = None, **facts: Any
     ) -> tuple[State, list[Event]]:
         """The new state, and the command's event with all its consequences in a fixed order."""
-        after = self.state()
+        waiting = list(self.workflow.waiting())
+        after = self.state(waiting)
         calendar = self.world.calendar.version
         out = [record(command, passed=self.passed, calendar=calendar, **facts), *self.happened]
-        explained = {w.name: w for w in self.workflow.waiting() if w.kind == "timer"}
+        explained = {w.name: w for w in waiting if w.kind == "timer"}
         for name in sorted(self.before.work_items.keys() - after.work_items.keys() - {answered}):
             out.append(
                 Event(events.WORK_ITEM_CANCELLED, {"work_item": name, "cause": self._cause(name, after)})

@@ -431,12 +431,14 @@ def _with_answers(case: OpenCase, command: AnyCommand) -> AnyCommand:
 
 
 def _validated(case: OpenCase, schema: FormSchema, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of the form's own fields; what it only shows stays where it was first answered."""
     locked = any(f.readonly or f.disabled for f in schema.fields.values())
     stored = case.stored_answers() if locked and case.state is not None else {}
     found = validate_json(schema, answers, stored=stored, now=case.at.astimezone(case.calendar.zone))
     if found.errors:
         raise AnswersInvalid(errors=found.errors, form=schema.id)
-    return dict(found.answers)
+    shown = {f.path for f in schema.fields.values() if f.readonly is True or f.disabled}
+    return {key: value for key, value in found.answers.items() if key not in shown}
 
 
 def _request_digest(ports: Ports, command: Command) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.BpmnParser import full_tag
@@ -45,7 +45,7 @@ class FeelScriptParser(ScriptTaskParser):  # type: ignore[misc]
 class Parser(BpmnParser):  # type: ignore[misc]
     """SpiffWorkflow's parser with our timers and scripts in it."""
 
-    OVERRIDE_PARSER_CLASSES = {
+    OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
         full_tag("boundaryEvent"): (TimerBoundaryParser, BoundaryEvent),
         full_tag("intermediateCatchEvent"): (TimerCatchParser, IntermediateCatchEvent),
         full_tag("scriptTask"): (FeelScriptParser, ScriptTask),

@@ -14,6 +14,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 
+from engine.definition.parse import literal_timer
 from engine.errors import ExecutionFailed, ExpressionInvalid
 from engine.expression import parse
 from engine.office_hours import Calendar, Due, Duration, Explanation, due, parse_duration, wall_clock_due
@@ -92,13 +93,6 @@ class Context(PythonScriptEngine):  # type: ignore[misc]  # the library has no t
                 f"{task.task_spec.name}: expected a date and time with its zone, found {text!r}; mend `{expression}`"
             )
         return Due(instant, Explanation("wall", self.at, Duration(0, 0), (), ()))
-
-
-def literal_timer(kind: str, expression: str) -> bool:
-    """Whether a timer's text is an ISO 8601 literal rather than FEEL."""
-    if kind == "duration":
-        return expression.lstrip("-").upper().startswith("P")
-    return expression[:4].isdigit()
 
 
 def scalar(value: Any) -> Any:

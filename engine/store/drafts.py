@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy import delete as delete_from
 
 from engine.store.session import upsert
@@ -42,5 +42,8 @@ def load(connection: Connection, work_item_id: str, user_id: str) -> Draft | Non
 
 def delete(connection: Connection, work_item_id: str, user_id: str | None = None) -> None:
     """Removes the user's draft, or, when the task has ended, everybody's."""
-    gone = delete_from(drafts).where(drafts.c.work_item_id == work_item_id)
-    connection.execute(gone if user_id is None else gone.where(drafts.c.user_id == user_id))
+    gone = _GONE if user_id is None else _GONE.where(drafts.c.user_id == user_id)
+    connection.execute(gone, {"of_work_item": work_item_id})
+
+
+_GONE = delete_from(drafts).where(drafts.c.work_item_id == bindparam("of_work_item"))

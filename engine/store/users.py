@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
 
 from engine.errors import NotFound, Refused
 from engine.store.tables import memberships, users
@@ -57,7 +58,7 @@ def add(
 
 def get(connection: Connection, id: str) -> User | None:
     """The user with their groups, in one statement."""
-    return next(iter(_find(connection, users.c.id == id)), None)
+    return next(iter(_users(connection.execute(_ONE, {"of_id": id}).all())), None)
 
 
 def by_uniquifier(connection: Connection, fs_uniquifier: str) -> User | None:
@@ -95,12 +96,19 @@ def set_groups(connection: Connection, id: str, groups: Iterable[str]) -> None:
 
 
 def _find(connection: Connection, *conditions: ColumnElement[bool]) -> list[User]:
-    rows = connection.execute(
-        select(users, memberships.c.group_id)
-        .outerjoin(memberships, memberships.c.user_id == users.c.id)
-        .where(*conditions)
-        .order_by(users.c.id)
-    ).all()
+    return _users(connection.execute(_ALL.where(*conditions)).all())
+
+
+_ALL = (
+    select(users, memberships.c.group_id)
+    .outerjoin(memberships, memberships.c.user_id == users.c.id)
+    .order_by(users.c.id)
+)
+#: Every command asks for one user: built once.
+_ONE = _ALL.where(users.c.id == bindparam("of_id"))
+
+
+def _users(rows: Sequence[Row[Any]]) -> list[User]:
     groups: dict[str, set[str]] = {}
     for row in rows:
         groups.setdefault(row.id, set()).update([row.group_id] if row.group_id else [])

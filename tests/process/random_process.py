@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -25,7 +26,14 @@ FORMS: dict[str, dict[str, str]] = {
     "lanjut": {"angka": "number", "ulang": "checkbox"},
 }
 #: FEEL over those variables and the script's.
-CONDITIONS = ('warna = "merah"', "angka > 2", "ulang", 'warna = "biru" or angka = 1', "not(ulang)", "jumlah = 1")
+CONDITIONS = (
+    'warna = "merah"',
+    "angka > 2",
+    "ulang",
+    'warna = "biru" or angka = 1',
+    "not(ulang)",
+    "jumlah = 1",
+)
 #: Few limits, so that timers often come due in the same instant.
 LIMITS = ("PT1H", "PT2H", "P1D")
 
@@ -129,7 +137,7 @@ leaves = st.one_of(
     tasks,
     tasks,
     tasks,
-    st.builds(Script, st.sampled_from(("1", "2", "if ulang then 1 else 2", 'jumlah + 1'))),
+    st.builds(Script, st.sampled_from(("1", "2", "if ulang then 1 else 2", "jumlah + 1"))),
     st.builds(Pause, durations),
     st.just(Catch()),
     st.builds(Race, durations),
@@ -152,6 +160,20 @@ def _nested(block: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 #: What comes after the complaint's first step.
 bodies = st.recursive(leaves, _nested, max_leaves=10)
+
+
+def racy(block: Any, together: bool = False) -> bool:
+    """Whether a script runs beside another branch: BPMN leaves open which of the two comes first."""
+    match block:
+        case Script():
+            return together
+        case Both(branches) | Some(branches, _):
+            return any(racy(inner, True) for inner in branches)
+        case Sequence(blocks) | Choice(blocks, _):
+            return any(racy(inner, together) for inner in blocks)
+        case Loop(inner, _) | Inside(inner, _):
+            return racy(inner, together)
+    return False
 
 
 def definition(body: Any) -> ProcessDefinition:
@@ -205,7 +227,9 @@ class _Writer:
     def flow(self, source: str, target: str, condition: str | None = None) -> str:
         own = f"F{next(self.numbers)}"
         inner = f"<conditionExpression>{escape(condition)}</conditionExpression>" if condition else ""
-        self.nodes.append(f'<sequenceFlow id="{own}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>')
+        self.nodes.append(
+            f'<sequenceFlow id="{own}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>'
+        )
         return own
 
     def task(self, lane: int, form: str = "lanjut") -> str:
@@ -245,7 +269,7 @@ class _Writer:
                 return self.fork("eventBasedGateway", "exclusiveGateway", [_twice(own) for own in catching])
             case Sequence(blocks):
                 written = [self.write(inner) for inner in blocks]
-                for (_, before), (after, _) in zip(written, written[1:], strict=False):
+                for (_, before), (after, _) in pairwise(written):
                     self.flow(before, after)
                 return written[0][0], written[-1][1]
             case Both(branches):

@@ -86,6 +86,14 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     assert [f.code for f in findings_of(refusal)] == ["file_too_large"]
 
 
+def test_a_folder_of_too_many_files_is_refused(tmp_path: Path) -> None:
+    for number in range(201):
+        (tmp_path / f"{number}.form").write_bytes(b"{}")
+    with pytest.raises(DefinitionInvalid) as refusal:
+        bundles.read([tmp_path])
+    assert [f.code for f in findings_of(refusal)] == ["files_too_many"]
+
+
 # Checking --------------------------------------------------------------------
 
 

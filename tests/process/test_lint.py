@@ -300,6 +300,11 @@ def test_a_second_start_event_is_refused(diagram: Diagram) -> None:
     assert refused(diagram, "start_count", "pengaduan_mpp").params["count"] == 2
 
 
+def test_a_sub_process_without_an_end_is_refused(diagram: Diagram) -> None:
+    diagram.add("pengaduan_mpp", '<bpmn:subProcess id="Sub"><bpmn:startEvent id="S1"/></bpmn:subProcess>')
+    refused(diagram, "end_missing", "Sub")
+
+
 def test_a_standard_loop_is_refused(diagram: Diagram) -> None:
     diagram.add("Langkah_4", "<bpmn:standardLoopCharacteristics/>")
     refused_inside(diagram, "standard_loop", "Langkah_4")
@@ -313,6 +318,40 @@ def test_a_multi_instance_over_nothing_is_refused(diagram: Diagram) -> None:
 def test_lanes_within_a_lane_are_refused(diagram: Diagram) -> None:
     diagram.add("Lajur_admin_opd", '<bpmn:childLaneSet id="Anak"/>')
     refused(diagram, "nested_lanes", "Anak")
+
+
+DECISION = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="aturan" name="Aturan" namespace="x">
+  <decision id="prioritas"><decisionTable id="t">
+    <input id="i"><inputExpression id="e"><text>lingkub</text></inputExpression></input>
+    <output id="o" name="mendesak"/>
+  </decisionTable></decision>
+</definitions>"""
+
+
+def test_a_decision_table_is_read_and_its_names_are_checked_in_its_own_file(diagram: Diagram) -> None:
+    diagram.instead("Langkah_4", "businessRuleTask").set(f"{{{CAMUNDA}}}decisionRef", "prioritas")
+    diagram.forms["aturan.dmn"] = DECISION
+    condition(diagram, "mendesak")
+    finding = only(diagram.lint(), "name_unknown")
+    assert (finding.filename, finding.line, finding.params["name"]) == ("aturan.dmn", 2, "lingkub")
+
+
+def test_a_decision_without_a_table_is_refused(diagram: Diagram) -> None:
+    diagram.instead("Langkah_4", "businessRuleTask").set(f"{{{CAMUNDA}}}decisionRef", "prioritas")
+    diagram.forms["aturan.dmn"] = DECISION.replace(b"decisionTable", b"literalExpression")
+    refused(diagram, "decision_no_table", "Langkah_4")
+
+
+def test_a_decision_file_that_the_store_cannot_keep_as_text_is_refused(diagram: Diagram) -> None:
+    diagram.forms["aturan.dmn"] = '<?xml version="1.0" encoding="ISO-8859-1"?><x a="é"/>'.encode("latin-1")
+    assert only(diagram.lint(), "not_utf8").filename == "aturan.dmn"
+
+
+def test_what_the_engine_cannot_read_is_refused_before_any_case_meets_it(diagram: Diagram) -> None:
+    # until SpiffWorkflow's DMN parser is wired in; then this needs another construct
+    diagram.instead("Langkah_4", "businessRuleTask").set(f"{{{CAMUNDA}}}decisionRef", "prioritas")
+    diagram.forms["aturan.dmn"] = DECISION.replace(b"lingkub", b"lingkup")
+    assert [f.code for f in diagram.lint()] == ["engine_refuses"]
 
 
 def test_a_process_too_large_for_the_engine_is_refused(diagram: Diagram) -> None:
@@ -458,6 +497,19 @@ def test_a_name_that_no_form_sets_is_refused_with_the_closest_one(diagram: Diagr
 def test_a_personal_field_may_not_decide_anything(diagram: Diagram) -> None:
     condition(diagram, 'nama = "Budi"')
     assert refused(diagram, "name_personal", TO_STEP_3).params["name"] == "nama"
+
+
+def test_a_group_of_fields_may_not_decide_anything(diagram: Diagram) -> None:
+    group = {
+        "id": "Kelompok_1",
+        "type": "group",
+        "path": "rincian",
+        "label": "Rincian",
+        "components": [{"id": "Jumlah", "key": "jumlah", "type": "number", "label": "Jumlah"}],
+    }
+    form(diagram, "respon_aduan.form", lambda whole: whole["components"].append(group))  # type: ignore[attr-defined]
+    condition(diagram, "rincian.jumlah > 3")
+    assert refused(diagram, "name_nested", TO_STEP_3).params["name"] == "rincian"
 
 
 def test_a_name_is_not_called_unknown_while_a_form_that_may_set_it_is_missing(diagram: Diagram) -> None:

@@ -58,6 +58,7 @@ TAMPERING = {
 def test_a_change_behind_the_engines_back_is_found(
     office: Office, worked: str, code: str, statement: str
 ) -> None:
+    office.tampered = True
     with office.ports.database.write() as connection:
         connection.execute(text(statement))
     with office.ports.database.read() as connection:
@@ -76,6 +77,7 @@ EVENTS = {
 def test_a_changed_event_is_found_even_when_the_triggers_were_removed(
     office: Office, worked: str, code: str, statement: str
 ) -> None:
+    office.tampered = True
     with office.ports.database.write() as connection:
         names = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all()
         for name in names:

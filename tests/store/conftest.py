@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from engine.store.session import Database
-from tests.casework import Office, open_office
+from tests.casework import Office, open_office, sound
 
 
 @pytest.fixture
-def office(database: Database) -> Office:
-    return open_office(database)
+def office(database: Database) -> Iterator[Office]:
+    """After the test every case in it must replay to its stored digests."""
+    office = open_office(database)
+    yield office
+    sound(office)

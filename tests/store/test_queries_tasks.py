@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, event, text, update
 
-from engine.commands import Complete, Release
 from engine.errors import AlreadyClaimed, NotAllowed, NotFound, WorkItemNotOpen
 from engine.identity.policy import Actor
 from engine.queries.drafts import save_draft

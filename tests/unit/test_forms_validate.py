@@ -71,6 +71,7 @@ def codes(done: Validated) -> dict[str, list[str]]:
         (field("number"), "dua", "number"),
         (field("number"), "1" * 16, "number"),
         (field("number"), float("nan"), "number"),
+        (field("number"), float("inf"), "number"),
         (field("number"), True, "type"),
         (field("number", validate={"min": 2}), 1, "minimum"),
         (field("number", validate={"max": 2}), 2.5, "maximum"),
@@ -112,6 +113,9 @@ def test_a_broken_rule_is_told_by_its_code_and_in_words(
         (field("number"), "12,5", 12.5),
         (field("number"), "3.0", 3),
         (field("number"), 0, 0),
+        (field("number"), 0.1 + 0.2, 0.3),
+        (field("number"), 1 / 3, 0.333333333333333),
+        (field("number"), 1e-7, 1e-7),
         (field("number", serializeToString=True), "1,50", "1.50"),
         (field("radio", values=choices(1, 2)), "2", 2),
         (field("checklist", values=choices("a", "b")), ["b", "a", "b"], ["b", "a"]),
@@ -125,6 +129,12 @@ def test_an_answer_is_kept_in_one_form(
 ) -> None:
     done = of_json(form(component), {"isi": answer})
     assert (done.answers, done.errors) == ({"isi": stored_as}, {})
+
+
+def test_a_number_too_long_to_be_written_out_is_refused() -> None:
+    huge = 10**5000
+    assert codes(of_json(form(field("number")), {"isi": huge})) == {"isi": ["number"]}
+    assert codes(of_json(form(field("select", values=choices("a"))), {"isi": huge})) == {"isi": ["choice"]}
 
 
 def test_zero_answers_a_required_number() -> None:
@@ -213,6 +223,10 @@ def test_a_row_of_which_nothing_was_ticked_is_still_a_row() -> None:
     schema = form({"type": "dynamiclist", "id": "D", "path": "d", "components": [field("checkbox", "ada")]})
     done = validate(schema, {"d": ["0", "7"], "d[7].ada": ["ya"]}, stored={}, now=NOW)
     assert done.answers == {"d": [{"ada": False}, {"ada": True}]}
+
+
+def test_a_box_posted_without_a_text_is_not_ticked() -> None:
+    assert validate(form(field("checkbox")), {"isi": [""]}, stored={}, now=NOW).answers == {"isi": False}
 
 
 def test_too_many_rows_are_refused_and_not_worked_on() -> None:

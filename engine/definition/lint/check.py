@@ -27,7 +27,7 @@ from engine.definition.xml import BPMN, harden, tag
 from engine.errors import DefinitionInvalid, EngineError
 from engine.spiff.compiled import compiled
 
-#: The shipped diagram, drawing included, has about 1,000; a file of 2 MB can hold 100,000.
+#: The shipped diagram, drawing included, has about 500; a file of 2 MB can hold 100,000.
 MOST_NODES = 10_000
 
 CHECKS = (

@@ -1,0 +1,29 @@
+"""`make bench`: each measure of DESIGN 9 against its reference in the same run, a JSON line each.
+
+    python -m bench [name …]
+
+Ratios are what counts: the machine may be slow or noisy, the reference suffers with it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from bench import disk, loop, replay, step
+
+MEASURES = {"step": step.measure, "loop": loop.measure, "replay": replay.measure, "disk": disk.measure}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in MEASURES]
+    if unknown:
+        print(f"there is no measure {', '.join(unknown)}; there are {', '.join(MEASURES)}", file=sys.stderr)
+        return 2
+    for name in names or MEASURES:
+        print(json.dumps({"name": name, **MEASURES[name]()}), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,134 @@
+"""Two hundred reply loops in one case: nothing grows, nothing stalls, no earlier answer decides a later loop.
+
+SpiffWorkflow alone raises a RecursionError in about the 65th loop of this process, or stalls without a word.
+"""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+
+from engine.definition.bundle import check, read
+from engine.definition.model import ProcessDefinition
+from engine.errors import ExecutionFailed
+from engine.history.verify import verify
+from engine.spiff.compiled import compiled
+from engine.spiff.state import load
+from engine.store.session import counting
+from tests.casework import ROOT, Office
+from tests.process.tracks import Case
+
+LOOPS = 200
+STEPS = [f"Langkah_{no}" for no in range(2, 9)]
+#: The scalars that decide, for a loop that comes back.
+AGAIN = {
+    "Langkah_2": {"lingkup": "tidak_berkadar"},
+    "Langkah_5": {"lingkup": "tidak_berkadar"},
+    "Langkah_8": {"tanggapan": "respon_balik"},
+}
+
+
+@pytest.fixture(scope="module")
+def process() -> ProcessDefinition:
+    (found,) = check(read([ROOT / "processes", ROOT / "forms"])).definitions
+    return found
+
+
+@pytest.fixture
+def case(process: ProcessDefinition) -> Case:
+    begun = Case(process)
+    begun.submit()
+    return begun
+
+
+def loop(case: Case, late: str | None = None) -> list[int]:
+    """One reply loop; how many tasks the library holds after each step, predicted ones too."""
+    sizes = []
+    for step in STEPS:
+        assert case.open == [step]
+        case.wait(days=7 if step == late else 0, minutes=1)
+        case.complete(step, **AGAIN.get(step, {}))
+        sizes.append(tasks(case))
+        assert case.stored is not None
+        assert len(case.stored) < 6_000
+    return sizes
+
+
+def tasks(case: Case) -> int:
+    assert case.stored is not None
+    return len(load(compiled(case.process), orjson.loads(case.stored.partition(b"\n")[2])).tasks)
+
+
+def test_two_hundred_loops_leave_a_case_as_small_as_two_did(case: Case) -> None:
+    loop(case)
+    second = loop(case)
+    for _ in range(LOOPS - 3):
+        loop(case)
+    assert loop(case) == second
+    assert case.state.activations["Langkah_2"] == LOOPS + 1
+    for step in STEPS[:-1]:
+        case.complete(step, **AGAIN.get(step, {}))
+    case.complete("Langkah_8", tanggapan="selesai")
+    assert case.state.ending == "Selesai_pengadu"
+
+
+@pytest.mark.parametrize("late", STEPS[:-1])
+def test_a_late_step_in_every_loop_leaves_nothing_behind(case: Case, late: str) -> None:
+    """An escalation's branch ends beside the step; it must not keep the loop before it alive."""
+    loop(case, late)
+    second = loop(case, late)
+    for _ in range(8):
+        loop(case, late)
+    assert loop(case, late) == second
+    assert [event.type for event in case.happened].count("escalation:raised") == 11
+
+
+def test_a_later_loop_is_decided_by_its_own_answers(case: Case) -> None:
+    loop(case)
+    assert case.state.variables["lingkup"] == "tidak_berkadar"
+    case.complete("Langkah_2", lingkup="bukan_kewenangan")
+    assert case.state.ending == "Dirujuk"
+
+
+@pytest.mark.parametrize(
+    ("step", "asked"), [("Langkah_2", "lingkup"), ("Langkah_5", "lingkup"), ("Langkah_8", "tanggapan")]
+)
+def test_an_answer_left_out_in_a_later_loop_is_never_the_earlier_one_nor_the_default(
+    case: Case, step: str, asked: str
+) -> None:
+    loop(case)
+    while case.open != [step]:
+        (now,) = case.open
+        case.complete(now, **AGAIN.get(now, {}))
+    before = case.stored
+    with pytest.raises(ExecutionFailed, match=asked):
+        case.complete(step, **{asked: None})
+    assert case.stored == before
+    assert case.open == [step]
+
+
+def test_a_step_of_the_thirtieth_loop_asks_the_database_no_more_than_one_of_the_second(
+    office: Office,
+) -> None:
+    number = office.submit()
+
+    def statements() -> list[int]:
+        """One reply loop; the statements of each step."""
+        asked = []
+        for step in STEPS:
+            reply = {"tanggapan": "respon_balik", "isi_respon_balik": "Belum."} if step == "Langkah_8" else {}
+            item, answers = office.open_items(number)[0], office.usual(office.open_items(number)[0], **reply)
+            with counting(office.ports.database) as counts:
+                office.complete(number, item=item, **answers)
+            assert counts["commits"] == 1
+            asked.append(counts["statements"])
+        return asked
+
+    statements()
+    second = statements()
+    for _ in range(27):
+        statements()
+    assert statements() == second
+    assert office.state(number).activations["Langkah_2"] == 31
+    with office.ports.database.read() as connection:
+        assert verify(office.ports, connection, number).findings == []

@@ -1,0 +1,254 @@
+"""BPMN's token game as the standard tells it, naively, over a parsed definition: what must be open after each act.
+
+It shares nothing with SpiffWorkflow, so it says whether a join waits, a loop comes back and an interruption
+takes away what it should. When is the calendar's affair: it is told which timers fire. Source: BPMN 2.0.2,
+chapter 13. One thing is the engine's own: an event that does not interrupt happens once for each activity.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from engine.commands import Command, Complete, FireTimers, SendMessage, Submit
+from engine.definition.model import Element, Flow, ProcessDefinition
+from engine.definition.parse import BPMN
+from engine.expression import parse
+from engine.runtime.state import State
+from engine.spiff.context import scalar
+
+#: Where a token stays until something happens.
+RESTS = frozenset({"userTask", "intermediateCatchEvent", "eventBasedGateway", "subProcess"})
+
+
+@dataclass(eq=False)
+class Scope:
+    """The process, or one activation of a sub-process, which `holder` stands for outside."""
+
+    holder: Token | None = None
+    #: (joining gateway, incoming flow) -> tokens that wait there.
+    arrived: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+@dataclass(eq=False)
+class Token:
+    """A token that rests on `element`; `events` may still happen to it: their element -> their name."""
+
+    element: str
+    scope: Scope
+    name: str
+    events: dict[str, str]
+
+
+class Game:
+    """The tokens of one case. The first scope is the process itself."""
+
+    def __init__(self, process: ProcessDefinition) -> None:
+        self.process = process
+        self.variables: dict[str, Any] = {}
+        self.tokens: list[Token] = []
+        self.ended = False
+        self._scopes = [Scope()]
+        self._count: Counter[str] = Counter()
+        self._out: dict[str, list[Flow]] = defaultdict(list)
+        self._in: dict[str, list[Flow]] = defaultdict(list)
+        for flow in process.flows.values():
+            self._out[flow.source].append(flow)
+            self._in[flow.target].append(flow)
+        self._attached: dict[str, list[str]] = defaultdict(list)
+        for element in process.elements.values():
+            if element.attached_to:
+                self._attached[element.attached_to].append(element.id)
+        scripts = etree.fromstring(process.source).iter(f"{{{BPMN}}}scriptTask")
+        self._scripts = {node.get("id"): node.findtext(f"{{{BPMN}}}script") or "" for node in scripts}
+
+    # --- what is open --------------------------------------------------------
+
+    @property
+    def tasks(self) -> set[str]:
+        """Names of the open tasks of people."""
+        return {token.name for token in self.tokens if self._at(token.element).kind == "userTask"}
+
+    @property
+    def timers(self) -> set[str]:
+        """Names of the timers that run."""
+        return {name for _, name in self._awaited() if self._at(name.partition(":")[0]).timer}
+
+    # --- what happens --------------------------------------------------------
+
+    def take(self, command: Command, before: State | None) -> None:
+        """Carry out a command that the engine has carried out; `before` says which timers were due."""
+        match command:
+            case Submit():
+                self._enter_start(self._scopes[0], None)
+                self.variables |= command.variables
+                self._finish(self.tokens[0])
+            case Complete():
+                self.variables |= command.variables
+                self._finish(next(token for token in self.tokens if token.name == command.activation))
+            case SendMessage():
+                waiting = [name for _, name in self._awaited() if self._message(name) == command.message]
+                for name in waiting:
+                    self._happen(name)
+            case FireTimers():
+                assert before is not None
+                for name in sorted(n for n, timer in before.timers.items() if timer.due <= command.due):
+                    self._happen(name)
+
+    def _finish(self, token: Token) -> None:
+        self._remove(token)
+        self._leave(token.element, token.scope)
+        self._settle()
+
+    def _happen(self, name: str) -> None:
+        """An event happens, unless it was taken away before."""
+        token = next((token for token, awaited in self._awaited() if awaited == name), None)
+        if token is None:
+            return
+        element = self._at(name.partition(":")[0])
+        if element.attached_to and not element.interrupting:
+            del token.events[element.id]
+        else:
+            self._remove(token)
+        self._leave(element.id, token.scope)
+        self._settle()
+
+    def _awaited(self) -> Iterator[tuple[Token, str]]:
+        for token in list(self.tokens):
+            if self._at(token.element).kind == "intermediateCatchEvent":
+                yield token, token.name
+            for name in token.events.values():
+                yield token, name
+
+    def _remove(self, token: Token) -> None:
+        """Take a token away, with all that goes on inside it."""
+        self.tokens.remove(token)
+        self._scopes = [scope for scope in self._scopes if scope.holder is not token]
+        for inner in [other for other in self.tokens if other.scope.holder is token]:
+            if inner in self.tokens:
+                self._remove(inner)
+
+    # --- how tokens move -----------------------------------------------------
+
+    def _leave(self, element: str, scope: Scope) -> None:
+        for flow in self._out[element]:
+            self._enter(flow, scope)
+
+    def _enter(self, flow: Flow, scope: Scope) -> None:
+        element = self._at(flow.target)
+        if self.ended:
+            return
+        if element.kind in RESTS:
+            self._rest(element, scope)
+        elif element.kind in {"parallelGateway", "inclusiveGateway"} and len(self._in[element.id]) > 1:
+            scope.arrived[element.id, flow.id] += 1
+            if element.kind == "parallelGateway":
+                self._join(element.id, scope)
+        elif element.kind in {"exclusiveGateway", "inclusiveGateway"}:
+            for chosen in self._chosen(element):
+                self._enter(chosen, scope)
+        elif element.event == "terminate":
+            self.tokens.clear()
+            self.ended = True
+        else:
+            if element.kind == "scriptTask":
+                value = parse(self._scripts[element.id]).evaluate(self.variables)
+                self.variables["jumlah"] = scalar(value)
+            self._leave(element.id, scope)
+
+    def _rest(self, element: Element, scope: Scope) -> None:
+        events = self._attached[element.id]
+        if element.kind == "eventBasedGateway":
+            events = [flow.target for flow in self._out[element.id]]
+        token = Token(element.id, scope, self._named(element.id), {own: self._named(own) for own in events})
+        self.tokens.append(token)
+        if element.kind == "subProcess":
+            self._scopes.append(Scope(token))
+            self._enter_start(self._scopes[-1], element.id)
+
+    def _enter_start(self, scope: Scope, parent: str | None) -> None:
+        start = next(
+            e.id for e in self.process.elements.values() if e.kind == "startEvent" and e.parent == parent
+        )
+        self._leave(start, scope)
+
+    def _chosen(self, gateway: Element) -> list[Flow]:
+        flows = self._out[gateway.id]
+        true = [flow for flow in flows if flow.id != gateway.default_flow and self._holds(flow)]
+        default = [flow for flow in flows if flow.id == gateway.default_flow]
+        return (true or default)[: 1 if gateway.kind == "exclusiveGateway" else None]
+
+    def _holds(self, flow: Flow) -> bool:
+        return not flow.condition or parse(flow.condition).evaluate(self.variables) is True
+
+    def _join(self, gateway: str, scope: Scope) -> None:
+        """A parallel join takes one token from every flow, when each has one."""
+        flows = [(gateway, flow.id) for flow in self._in[gateway]]
+        if all(scope.arrived[flow] for flow in flows):
+            for flow in flows:
+                scope.arrived[flow] -= 1
+            self._leave(gateway, scope)
+
+    def _settle(self) -> None:
+        """What waits for the rest to come to a stand: inclusive joins, sub-processes, the end."""
+        while not self.ended and (self._join_inclusive() or self._close_inside()):
+            pass
+        if not self.tokens and not +self._scopes[0].arrived:
+            self.ended = True
+
+    def _join_inclusive(self) -> bool:
+        for scope in self._scopes:
+            for gateway in sorted({own for (own, _) in +scope.arrived}):
+                if self._at(gateway).kind == "inclusiveGateway" and not self._awaits_more(gateway, scope):
+                    for flow in self._in[gateway]:
+                        scope.arrived[gateway, flow.id] = 0
+                    self._leave(gateway, scope)
+                    return True
+        return False
+
+    def _awaits_more(self, gateway: str, scope: Scope) -> bool:
+        """Whether a token can still come by a flow that has none, and by no flow that has one (13.4.3)."""
+        full = {flow.id for flow in self._in[gateway] if scope.arrived[gateway, flow.id]}
+        places = [[token.element, *token.events] for token in self.tokens if token.scope is scope]
+        places += [[own] for (own, _) in +scope.arrived if own != gateway]
+        reached = (self._reach(place, gateway) for place in places)
+        return any(flows and not flows & full for flows in reached)
+
+    def _reach(self, place: list[str], gateway: str) -> set[str]:
+        """The incoming flows of `gateway` that lie on a way from `place`, the gateway not passed."""
+        seen, todo, found = set(place), list(place), set()
+        while todo:
+            for flow in self._out[todo.pop()]:
+                if flow.target == gateway:
+                    found.add(flow.id)
+                elif flow.target not in seen:
+                    new = [flow.target, *self._attached[flow.target]]
+                    seen.update(new)
+                    todo += new
+        return found
+
+    def _close_inside(self) -> bool:
+        for token in self.tokens:
+            if self._at(token.element).kind == "subProcess" and not self._busy(token):
+                self._remove(token)
+                self._leave(token.element, token.scope)
+                return True
+        return False
+
+    def _busy(self, holder: Token) -> bool:
+        (inside,) = (scope for scope in self._scopes if scope.holder is holder)
+        return any(token.scope is inside for token in self.tokens) or bool(+inside.arrived)
+
+    def _named(self, element: str) -> str:
+        self._count[element] += 1
+        return f"{element}:{self._count[element]}"
+
+    def _message(self, name: str) -> str | None:
+        return self._at(name.partition(":")[0]).message
+
+    def _at(self, element: str) -> Element:
+        return self.process.elements[element]
