@@ -108,6 +108,11 @@ class SendMessage(OfCase):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RevealIdentity(OfCase):
+    """Read the name and contact of a complainant who asked to keep them secret; it is on record."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FireTimers(OfCase):
     """Fire every timer of the case that is due at exactly `due`."""
 

@@ -55,6 +55,7 @@ WORK_ITEM_COMPLETED = "work_item:completed"
 MESSAGE_RECEIVED = "message:received"
 TIMERS_FIRED = "timers:fired"
 INCIDENT_RETRIED = "incident:retried"
+IDENTITY_REVEALED = "identity:revealed"
 
 #: Event type -> (command class, the fields of the command that its payload holds).
 RECORDED: Mapping[str, tuple[type[Command], tuple[str, ...]]] = {
@@ -66,6 +67,7 @@ RECORDED: Mapping[str, tuple[type[Command], tuple[str, ...]]] = {
     MESSAGE_RECEIVED: (commands.SendMessage, ("message",)),
     TIMERS_FIRED: (commands.FireTimers, ("due",)),
     INCIDENT_RETRIED: (commands.RetryIncident, ("incident",)),
+    IDENTITY_REVEALED: (commands.RevealIdentity, ()),
 }
 _TYPE_OF = {cls: name for name, (cls, _) in RECORDED.items()}
 _WRITE: Mapping[str, Callable[[Any], Any]] = {

@@ -61,6 +61,10 @@ class Field:
     as_text: bool = False
     #: Custom property `pribadi=ya`: personal data; no expression of a diagram may read it.
     personal: bool = False
+    #: Custom property `identitas=ya`: says who the complainant is, and is veiled when they ask for it.
+    identity: bool = False
+    #: Custom property `menutup_identitas=ya`: a checkbox by which they ask for it.
+    veils_identity: bool = False
     #: Custom property `publik=ya`: the complainant sees it while tracking.
     public: bool = False
     #: Custom property `saran`: values to suggest while typing, separated by commas.

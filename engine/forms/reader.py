@@ -151,6 +151,8 @@ def _read_field(raw: Raw, kind: str, name: str, place: Place) -> Field | None:
         disabled=raw.get("disabled") is True,
         as_text=raw.get("serializeToString") is True,
         personal=custom.get("pribadi") == "ya",
+        identity=custom.get("identitas") == "ya",
+        veils_identity=custom.get("menutup_identitas") == "ya",
         public=custom.get("publik") == "ya",
         suggestions=tuple(s.strip() for s in str(custom.get("saran", "")).split(",") if s.strip()),
         hide=read_condition(raw, name, place),

@@ -99,6 +99,7 @@ GRANTS: Mapping[str, tuple[_Rule, ...]] = {
     "work_item:delegate": (_in_group, _supervisor_of_staff_work),
     "work_item:complete": (_complainant, _counter, _in_group, _supervisor_of_staff_work),
     "message:send": (_sender,),
+    "identity:reveal": (_counter,),
     "work_item:reassign": (_supervisor_of_staff_work,),
     "case:list_all": (_role(SUPERVISORS), _role(AUDITORS)),
     "definition:read": (_role(ANALYSTS), _role(AUDITORS), _role(SUPERVISORS), _role(ADMINISTRATORS)),

@@ -8,12 +8,15 @@ from datetime import timedelta
 
 import structlog
 
+from engine.jobs.faults import told
 from engine.jobs.port import Job
 
 log = structlog.get_logger(__name__)
 
 #: The longest pause between two rounds.
 INTERVAL = timedelta(seconds=15)
+#: How long an ending program waits for a round, in seconds; what it leaves undone is due again later.
+GRACE = 30
 
 
 class Repeating:
@@ -31,7 +34,7 @@ class Repeating:
     def stop(self) -> None:
         self._stop.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(GRACE)
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -42,8 +45,8 @@ class Repeating:
         """A job survives what it meets, a database that is away for one; it tries again after the pause."""
         try:
             return self._job()
-        except Exception:
-            log.exception("job_failed", job=self._thread.name)
+        except Exception as fault:
+            log.error("job_failed", job=self._thread.name, **told(fault))
             return False
 
     def _seconds(self) -> float:

@@ -20,4 +20,4 @@ class Jobs(Protocol):
         """Begin, and come back at once."""
 
     def stop(self) -> None:
-        """Finish the round that is under way and come back when it is done."""
+        """Let the round that is under way come to its end, within reason, and begin no other."""

@@ -11,11 +11,12 @@ import uuid
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 
 from engine.commands import SYSTEM, FireTimers
-from engine.errors import Disturbed, Refused
+from engine.errors import CaseHalted, Disturbed
 from engine.jobs.embedded import INTERVAL
+from engine.jobs.faults import told
 from engine.runtime.handle import BACKOFF, handle
 from engine.runtime.ports import Ports
 from engine.store import cases
@@ -52,27 +53,33 @@ def _fire(ports: Ports, number: str, now: datetime) -> bool:
     try:
         handle(ports, command)
     except Disturbed as fault:
-        log.error("timer_not_fired", case=number, reason=fault.code, incident=fault.detail.get("incident"))
-        _postpone(ports, number, now)
-    except Refused as refusal:
-        # a halted case, or a timer to be tried again later: `handle` has written which
-        log.warning(
-            "timer_not_fired", case=number, reason=refusal.code, incident=refusal.detail.get("incident")
-        )
-    except Exception:
-        log.exception("sweep_failed", case=number)
+        # `handle` could not pin it on a timer (a case that cannot be read, say), and opens an incident each time
+        log.error("timer_not_fired", case=number, incident=fault.detail.get("incident"))
+        _again_later(ports, number, now)
+    except CaseHalted as halt:
+        log.warning("timer_not_fired", case=number, incident=halt.detail.get("incident"))
+        if halt.detail.get("incident"):  # else `handle` has set the next try
+            _leave_alone(ports, number, now)
+    except Exception as fault:
+        log.error("sweep_failed", case=number, **told(fault))
     else:
         return True
     return False
 
 
-def _postpone(ports: Ports, number: str, now: datetime) -> None:
-    """A fault that `handle` could not pin on a timer (a case that cannot be read) opens an incident each time.
-
-    So the case is tried as often as a timer that fails, and then left to whoever mends it.
-    """
-    due = (timers.c.case_number == number) & (timers.c.status == "pending") & (timers.c.next_try <= now)
+def _again_later(ports: Ports, number: str, now: datetime) -> None:
+    """As often as `handle` tries a timer that fails; after that the case waits for whoever mends it."""
     with ports.database.write() as connection:
-        tries = connection.scalar(select(func.max(timers.c.tries)).where(due)) or 0
+        tries = connection.scalar(select(func.max(timers.c.tries)).where(_due(number, now))) or 0
         next_try = now + BACKOFF[tries] if tries < len(BACKOFF) else None
-        connection.execute(update(timers).where(due).values(tries=tries + 1, next_try=next_try))
+        connection.execute(update(timers).where(_due(number, now)).values(tries=tries + 1, next_try=next_try))
+
+
+def _leave_alone(ports: Ports, number: str, now: datetime) -> None:
+    """A halted case is not asked again every few seconds: retrying its incident fires whatever is due by then."""
+    with ports.database.write() as connection:
+        connection.execute(update(timers).where(_due(number, now)).values(next_try=None))
+
+
+def _due(number: str, now: datetime) -> ColumnElement[bool]:
+    return and_(timers.c.case_number == number, timers.c.status == "pending", timers.c.next_try <= now)

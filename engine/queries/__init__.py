@@ -1,6 +1,7 @@
 """Read models for screens: what a page shows, in few statements, under the policy of who asks.
 
 * `tasks`     the task list: `task_list`, `task_counts`
+* `task_streams`  which indexes a view of it walks, for whom
 * `task`      one task with everything its page shows, open or finished
 * `answered`  the sealed answers of a case, opened for people who may read it
 * `case`      what recurs on several pages: the rail of steps, the time line

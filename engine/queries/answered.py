@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,8 @@ class Answered:
     by: str
     schema: FormSchema | None
     answers: Mapping[str, Any]
+    #: Keys whose answers are kept from the reader because the complainant asked for it.
+    veiled: frozenset[str] = frozenset()
 
 
 def open_titles(ports: Ports, connection: Connection, wanted: Iterable[Sealed]) -> dict[str, str]:
@@ -68,8 +70,12 @@ def open_titles(ports: Ports, connection: Connection, wanted: Iterable[Sealed]) 
     return titles
 
 
-def open_answers(ports: Ports, connection: Connection, case: Sealed) -> list[Answered]:
+def open_answers(
+    ports: Ports, connection: Connection, case: Sealed, *, identity: bool = False
+) -> list[Answered]:
     """The answers of a case, the newest first, at most `OPENED` and always those of the submission.
+
+    Who the complainant is stays veiled if they asked for it, unless `identity` says that it was revealed.
 
     One statement; empty once the person was erased. Raises `KeyMissing` or `StateUnreadable` when what is
     stored does not open: that is for `history verify`, not to be passed over.
@@ -89,7 +95,7 @@ def open_answers(ports: Ports, connection: Connection, case: Sealed) -> list[Ans
         .order_by(answers.c.answered_at.desc(), answers.c.work_item_id.desc())
     )
     key = _key(ports, case)
-    return [
+    opened = [
         Answered(
             work_item=row.work_item_id,
             element=case.definition.elements[row.element],
@@ -101,6 +107,23 @@ def open_answers(ports: Ports, connection: Connection, case: Sealed) -> list[Ans
         )
         for row in connection.execute(query)
     ]
+    return opened if identity or not _asks_for_secrecy(opened) else [_veiled(one) for one in opened]
+
+
+def _asks_for_secrecy(opened: Iterable[Answered]) -> bool:
+    return any(
+        one.answers.get(path) is True
+        for one in opened
+        if one.schema
+        for path, field in one.schema.fields.items()
+        if field.veils_identity
+    )
+
+
+def _veiled(one: Answered) -> Answered:
+    fields = one.schema.fields if one.schema else {}
+    keys = frozenset(key for key, f in fields.items() if f.identity and one.answers.get(key) is not None)
+    return replace(one, answers={k: v for k, v in one.answers.items() if k not in keys}, veiled=keys)
 
 
 def merged(given: Iterable[Answered]) -> dict[str, Any]:

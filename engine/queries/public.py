@@ -123,7 +123,7 @@ def tracking(ports: Ports, connection: Connection, actor: Actor, number: str) ->
         raise NotFound(f"There is no case {number}; check the number.", case=number)
     definition = ports.definition(connection, row.definition_id)
     found = activations(connection, number, definition)
-    answered = open_answers(ports, connection, Sealed(number, definition, row.wrapped))
+    answered = open_answers(ports, connection, Sealed(number, definition, row.wrapped), identity=True)
     return Tracking(
         number=number,
         status=row.status,

@@ -80,6 +80,11 @@ class TaskPage:
     halted_by: str | None
 
     @property
+    def veiled(self) -> bool:
+        """The complainant's identity is kept from this page."""
+        return any(one.veiled for one in self.answered)
+
+    @property
     def stored(self) -> Mapping[str, Any]:
         """Each key's latest value, for what the form shows read-only."""
         return merged(self.answered)
@@ -90,8 +95,10 @@ class TaskPage:
         return tuple(a for a in self.activations if a.is_open)
 
 
-def task_page(ports: Ports, connection: Connection, actor: Actor, work_item: str) -> TaskPage:
-    """The task `work_item` as `actor` may see it.
+def task_page(
+    ports: Ports, connection: Connection, actor: Actor, work_item: str, *, identity: bool = False
+) -> TaskPage:
+    """The task `work_item` as `actor` may see it; `identity` after they have revealed it.
 
     Raises `NotFound` for one that never existed, and `NotAllowed` with `group` and `lane` in its detail when it
     is another group's. At most ten statements, however long the case.
@@ -117,9 +124,13 @@ def task_page(ports: Ports, connection: Connection, actor: Actor, work_item: str
             act="work_item:list",
         )
     sealed = Sealed(number, definition, case.wrapped)
-    answered = open_answers(ports, connection, sealed) if allowed(actor, "case:read", subject) else []
+    reads = allowed(actor, "case:read", subject)
+    answered = open_answers(ports, connection, sealed, identity=identity) if reads else []
     history = log.read(connection, number) if allowed(actor, "case:history", subject) else []
     may = _may(actor, task, subject)
+    entry = _entry_subject(number, definition)
+    if any(one.veiled for one in answered) and allowed(actor, "identity:reveal", entry):
+        may |= {"reveal"}
     halted = incidents.halting(connection, number) if case.status == "halted" else None
     return TaskPage(
         task=task,
@@ -169,6 +180,17 @@ def _subject(number: str, task: Activation, definition: ProcessDefinition) -> Su
         public=task.element.public,
         counter_group=task.element.lane.counter_group if task.element.lane else None,
         lane_groups=frozenset(lane.group for lane in definition.lanes),
+    )
+
+
+def _entry_subject(number: str, definition: ProcessDefinition) -> Subject:
+    """The complaint itself: what the counter may do for the complainant is asked of its step."""
+    entry = definition.elements[definition.entry]
+    return Subject(
+        case=number,
+        group=entry.group,
+        public=entry.public,
+        counter_group=entry.lane.counter_group if entry.lane else None,
     )
 
 

@@ -10,41 +10,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Select,
     func,
     literal,
-    literal_column,
     select,
     tuple_,
     union_all,
 )
 
 from engine.definition.model import ProcessDefinition
-from engine.errors import NotAllowed
 from engine.identity.policy import Actor, Subject, allowed
 from engine.queries.answered import Sealed, open_titles
+from engine.queries.task_streams import OPEN, Stream, View, sees_all, streams_of
 from engine.runtime.ports import Ports
-from engine.store.tables import active_versions, case_keys, cases, users, work_items
+from engine.store.tables import case_keys, cases, users, work_items
 from engine.store.types import Instant
-
-#: mine: those I hold. group: all of my groups. all: everybody's, for the Sekretariat.
-#: waiting: those that wait for a complainant, for whoever may close such a case or act at the counter.
-View = Literal["mine", "group", "waiting", "all"]
 
 PAGE = 50
 #: Counts stop here: "100+" says enough.
 CAP = 100
-
-_OPEN = work_items.c.ended_at.is_(None)
-#: Written as in the index, or SQLite does not see that the partial index applies.
-_OVERDUE: ColumnElement[Any] = literal_column("work_items.overdue")
-#: A task of no group at all: only who may list every task may list it.
-_ANY_STAFF_TASK = Subject()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +81,7 @@ def task_list(
     anew. Raises `NotAllowed` for a view that is not the actor's. Two statements, and one more for each of:
     a later page, the view `all`.
     """
-    streams = _streams(ports, connection, actor, view, overdue)
+    streams = streams_of(ports, connection, actor, view, overdue)
     if not streams:
         return TaskList((), None)
     found = connection.execute(_page(streams, _position(connection, after), limit + 1)).all()
@@ -112,12 +100,12 @@ def task_counts(ports: Ports, connection: Connection, actor: Actor) -> Mapping[s
     """
     asked: list[tuple[str, View, bool]] = [("mine", "mine", False), ("group", "group", False)]
     asked.append(("waiting", "waiting", False))
-    if allowed(actor, "work_item:list", _ANY_STAFF_TASK):
+    if sees_all(actor):
         asked += [("all", "all", False), ("overdue", "all", True)]
     counts = {
         name: _capped_count(streams)
         for name, view, overdue in asked
-        if (streams := _streams(ports, connection, actor, view, overdue))
+        if (streams := streams_of(ports, connection, actor, view, overdue))
     }
     if not counts:
         return {}
@@ -125,65 +113,7 @@ def task_counts(ports: Ports, connection: Connection, actor: Actor) -> Mapping[s
     return dict(zip(counts, row, strict=True))
 
 
-# --- streams -----------------------------------------------------------------
-
-
-def _streams(
-    ports: Ports, connection: Connection, actor: Actor, view: View, overdue: bool
-) -> list[list[ColumnElement[bool]]]:
-    """The conditions of each index walk that the view is made of."""
-    late = [_OVERDUE] if overdue else []
-    staff = [~work_items.c.public, *late]
-    match view:
-        case "mine":
-            return [[work_items.c.assignee == actor.id, *staff]]
-        case "group":
-            mine = [g for g in sorted(actor.groups) if allowed(actor, "work_item:list", Subject(group=g))]
-            return [[work_items.c.candidate_group == group, *staff] for group in mine]
-        case "waiting":
-            return [
-                [work_items.c.candidate_group == group, work_items.c.element.in_(elements), *late]
-                for group, elements in _waiting(ports, connection, actor).items()
-            ]
-        case "all":
-            if not allowed(actor, "work_item:list", _ANY_STAFF_TASK):
-                raise NotAllowed(act="work_item:list")
-            if overdue:
-                return [staff]
-            return [[work_items.c.candidate_group == group, *staff] for group in _groups(connection)]
-
-
-def _waiting(ports: Ports, connection: Connection, actor: Actor) -> dict[str, list[str]]:
-    """Group -> those of its public steps that the actor may answer at the counter or close by a message."""
-    found: dict[str, list[str]] = {}
-    for definition in _active(ports, connection):
-        senders = {e.attached_to: e.group for e in definition.elements.values() if e.message}
-        for element in definition.user_tasks():
-            subject = Subject(public=True, counter_group=element.lane.counter_group if element.lane else None)
-            sends = element.id in senders and allowed(
-                actor, "message:send", Subject(group=senders[element.id])
-            )
-            if element.public and (sends or allowed(actor, "work_item:list", subject)):
-                found.setdefault(element.group or "", []).append(element.id)
-    return found
-
-
-def _active(ports: Ports, connection: Connection) -> list[ProcessDefinition]:
-    query = select(active_versions.c.key, active_versions.c.version).where(
-        active_versions.c.kind == "process"
-    )
-    return [
-        ports.definition(connection, f"{row.key}:{row.version}") for row in connection.execute(query).all()
-    ]
-
-
-def _groups(connection: Connection) -> Sequence[str]:
-    """Every group with an open task: a skip from each to the next along the index, not a walk over all tasks."""
-    group = work_items.c.candidate_group
-    first = select(func.min(group).label("name")).where(_OPEN).cte("groups", recursive=True)
-    following = select(func.min(group)).where(_OPEN, group > first.c.name).scalar_subquery()
-    every = first.union_all(select(following).where(first.c.name.is_not(None)))
-    return connection.scalars(select(every.c.name).where(every.c.name.is_not(None))).all()
+# --- pages -------------------------------------------------------------------
 
 
 def _position(connection: Connection, after: str | None) -> tuple[datetime, str] | None:
@@ -194,11 +124,9 @@ def _position(connection: Connection, after: str | None) -> tuple[datetime, str]
     return None if due_order is None else (due_order, after)
 
 
-def _head(
-    stream: Iterable[ColumnElement[bool]], position: tuple[datetime, str] | None, limit: int
-) -> Select[Any]:
+def _head(stream: Stream, position: tuple[datetime, str] | None, limit: int) -> Select[Any]:
     """The first `limit` tasks of a stream behind `position`."""
-    where = [_OPEN, *stream]
+    where = [OPEN, *stream]
     if position is not None:
         behind = tuple_(literal(position[0], Instant), literal(position[1]))
         where.append(tuple_(work_items.c.due_order, work_items.c.id) > behind)
@@ -211,15 +139,13 @@ def _merged(heads: Iterable[Select[Any]]) -> Any:
     return union_all(*(select(head.subquery()) for head in heads)).subquery()
 
 
-def _capped_count(streams: Sequence[Iterable[ColumnElement[bool]]]) -> Any:
+def _capped_count(streams: Sequence[Stream]) -> Any:
     heads = _merged(_head(stream, None, CAP + 1) for stream in streams)
     capped = select(literal(1)).select_from(heads).limit(CAP + 1).subquery()
     return select(func.count()).select_from(capped).scalar_subquery()
 
 
-def _page(
-    streams: Sequence[Iterable[ColumnElement[bool]]], position: tuple[datetime, str] | None, limit: int
-) -> Select[Any]:
+def _page(streams: Sequence[Stream], position: tuple[datetime, str] | None, limit: int) -> Select[Any]:
     """The heads of all streams merged, then joined to what the list shows: the joins touch one page only."""
     heads = _merged(_head(stream, position, limit) for stream in streams)
     page = select(heads).order_by(heads.c.due_order, heads.c.id).limit(limit).subquery()

@@ -26,6 +26,7 @@ from engine.commands import (
     OfWorkItem,
     Release,
     RetryIncident,
+    RevealIdentity,
     SendMessage,
     Submit,
 )
@@ -60,7 +61,7 @@ def apply(
     if isinstance(command, Submit):
         return _submit(world, command)
     assert state is not None, "only a submission starts without a state"
-    if state.ended and not isinstance(command, OfWorkItem):
+    if state.ended and not isinstance(command, OfWorkItem | RevealIdentity):
         raise CaseEnded(ending=state.ending)
     return _apply(command, world, state)
 
@@ -134,6 +135,12 @@ def _fire(command: FireTimers, world: World, state: State) -> tuple[State, list[
 @_apply.register
 def _retry(command: RetryIncident, world: World, state: State) -> tuple[State, list[Event]]:
     """Nothing in the case changes by trying again; what is tried comes as its own command."""
+    return replace(state, last_at=_at(command)), [record(command)]
+
+
+@_apply.register
+def _reveal(command: RevealIdentity, world: World, state: State) -> tuple[State, list[Event]]:
+    """Reading changes nothing but the record of who read."""
     return replace(state, last_at=_at(command)), [record(command)]
 
 

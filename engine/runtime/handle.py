@@ -34,6 +34,7 @@ from engine.commands import (
     OfWorkItem,
     Release,
     RetryIncident,
+    RevealIdentity,
     SendMessage,
     Submit,
 )
@@ -368,6 +369,8 @@ def _asked(case: OpenCase, command: Command) -> tuple[str, Subject]:
                     message=command.message,
                 )
             return "message:send", Subject(case=case.number, group=senders[command.message])
+        case RevealIdentity():
+            return "identity:reveal", _subject(case, case.definition.elements[case.definition.entry])
         case RetryIncident():
             return "incident:retry", Subject(case=case.number)
     raise TypeError(f"no rule for {type(command).__name__}")

@@ -1,74 +1,77 @@
-"""Finished branches cut out of a task tree, so that a case of 200 loops is as small as one of none.
+"""Finished tasks cut out of a task tree, so that a case of 200 loops is as small as one of none.
 
 SpiffWorkflow keeps every task that ever ran: a reply loop adds 15 levels, and at about 1,000 levels
-the case stalls without a word. Only what lies under the lowest common ancestor of the open tasks can
-still matter to a join; the rest goes.
+the case stalls without a word. What is finished matters only to what is open: as the task just before it,
+or as the split whose branches it belongs to. The rest goes, also beside a branch that stays open.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, _EndJoin
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit, _EndJoin
 from SpiffWorkflow.task import Task
 
-from engine.spiff.state import OPEN
+from engine.spiff.joins import OPEN
 
 
 def compact(workflow: BpmnWorkflow) -> int:
-    """Cut what is finished; return how many tasks went. Sub-processes are left as they are."""
-    if workflow.completed:
+    """Cut what is finished, in sub-processes too; return how many tasks went."""
+    return sum(_compact(workflow, part) for part in (workflow, *list(workflow.subprocesses.values())))
+
+
+def _compact(workflow: BpmnWorkflow, part: Any) -> int:
+    tokens = [t for t in part.tasks.values() if t.has_state(OPEN) and not isinstance(t.task_spec, _EndJoin)]
+    if part.completed or not tokens:
         return 0
-    open_tasks = [
-        t for t in workflow.tasks.values() if t.has_state(OPEN) and not isinstance(t.task_spec, _EndJoin)
-    ]
-    if not open_tasks:
-        return 0
-    top = _common_ancestor(open_tasks)
-    if (
-        top.has_state(OPEN)
-        and top.parent is not None
-        and isinstance(top.parent.task_spec, BoundaryEventSplit)
-    ):
-        # A task whose timers have all fired: the join after it still looks for the split above it.
-        top = top.parent
-    root = workflow.task_tree
-    if top is root or top.parent is root:
-        return 0
-    keep = {task.id for task in _subtree(top)} | {root.id}
-    gone = [task for task in workflow.tasks.values() if task.id not in keep]
-    root.children = [top]
-    top.parent = root
-    for task in gone:
-        workflow.event_manager.remove_task(task)
-        workflow.subprocesses.pop(task.id, None)
-        del workflow.tasks[task.id]
-    workflow.last_task = root
-    return len(gone)
+    root = part.task_tree
+    keep = {root.id}
+    for token in tokens:
+        keep.update(task.id for task in (*_subtree(token), *_needed(token)))
+    order = _subtree(root)
+    children: dict[Any, list[Task]] = {task_id: [] for task_id in keep}
+    for task in order:
+        if task.id in keep and task is not root:
+            children[_above(task, keep).id].append(task)
+    for task in order:
+        if task.id not in keep:
+            workflow.event_manager.remove_task(task)
+            workflow.subprocesses.pop(task.id, None)
+            del part.tasks[task.id]
+    for task in part.tasks.values():
+        task.children = children[task.id]
+        for child in children[task.id]:
+            child.parent = task
+    part.last_task = root
+    return len(order) - len(keep)
 
 
-def _common_ancestor(tasks: list[Task]) -> Task:
-    paths = [_path(task) for task in tasks]
-    common = paths[0][0]
-    for level in zip(*paths, strict=False):
-        if any(task is not level[0] for task in level):
-            break
-        common = level[0]
-    return common
+def _needed(token: Task) -> Iterator[Task]:
+    """The finished tasks that an open one needs."""
+    yield token.parent
+    split = token.parent
+    if isinstance(token.task_spec, BoundaryEventJoin):
+        # It waits beside an activity; the activity's own finds the split above it when it is finished.
+        split = token.find_ancestor(token.task_spec.split_task)
+    if isinstance(split.task_spec, BoundaryEventSplit):
+        yield split
+        yield from split.children
 
 
-def _path(task: Task) -> list[Task]:
-    path = []
-    while task is not None:
-        path.append(task)
-        task = task.parent
-    return path[::-1]
+def _above(task: Task, keep: set[Any]) -> Task:
+    above = task.parent
+    while above.id not in keep:
+        above = above.parent
+    return above
 
 
 def _subtree(top: Task) -> list[Task]:
-    """All tasks under `top`, by a loop: the library's iterator stops at 1,000 levels."""
+    """All tasks under `top`, itself first, by a loop: the library's iterator stops at 1,000 levels."""
     found, pending = [], [top]
     while pending:
         task = pending.pop()
         found.append(task)
-        pending.extend(task.children)
+        pending.extend(reversed(task.children))
     return found

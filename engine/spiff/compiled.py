@@ -14,13 +14,14 @@ from typing import Any, ClassVar
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.BpmnParser import full_tag
 from SpiffWorkflow.bpmn.parser.node_parser import DEFAULT_NSMAP
-from SpiffWorkflow.bpmn.parser.task_parsers import ScriptTaskParser
+from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser, ScriptTaskParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent, ScriptTask
 
 from engine.definition.model import ProcessDefinition
 from engine.definition.parse import CAMUNDA, harden
 from engine.errors import DefinitionInvalid
+from engine.spiff.joins import InclusiveGateway, ParallelGateway
 from engine.spiff.timers import TimerBoundaryParser, TimerCatchParser
 
 #: How many compiled definitions are kept; an office has a handful of versions in use.
@@ -43,12 +44,14 @@ class FeelScriptParser(ScriptTaskParser):  # type: ignore[misc]
 
 
 class Parser(BpmnParser):  # type: ignore[misc]
-    """SpiffWorkflow's parser with our timers and scripts in it."""
+    """SpiffWorkflow's parser with our timers, scripts and joins in it."""
 
     OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
         full_tag("boundaryEvent"): (TimerBoundaryParser, BoundaryEvent),
         full_tag("intermediateCatchEvent"): (TimerCatchParser, IntermediateCatchEvent),
         full_tag("scriptTask"): (FeelScriptParser, ScriptTask),
+        full_tag("parallelGateway"): (GatewayParser, ParallelGateway),
+        full_tag("inclusiveGateway"): (ConditionalGatewayParser, InclusiveGateway),
     }
 
     def __init__(self) -> None:

@@ -17,11 +17,10 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 
 from engine.spiff.compiled import Compiled
+from engine.spiff.joins import OPEN
 
 #: Not stored: what may never come, and what is certain to be made again.
 UNSTORED = TaskState.PREDICTED_MASK | TaskState.FUTURE
-#: Has a token on it.
-OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
 def dump(workflow: BpmnWorkflow) -> list[Any]:

@@ -23,7 +23,8 @@ from engine.office_hours import Calendar
 from engine.spiff.compact import compact
 from engine.spiff.compiled import Compiled
 from engine.spiff.context import Context
-from engine.spiff.state import OPEN, dump, load
+from engine.spiff.joins import OPEN, reconsider
+from engine.spiff.state import dump, load
 from engine.spiff.timers import Timer, due_of
 
 
@@ -77,6 +78,8 @@ class Workflow:
         """Run everything that needs nobody, cut what is finished, name what has become open."""
         try:
             self._workflow.do_engine_steps(did_complete_task=self._note)
+            while reconsider(self._workflow):
+                self._workflow.do_engine_steps(did_complete_task=self._note)
         except EngineError:
             raise
         except (SpiffWorkflowException, RecursionError) as error:

@@ -5,6 +5,8 @@ SpiffWorkflow alone raises a RecursionError in about the 65th loop of this proce
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 import pytest
 
@@ -16,6 +18,7 @@ from engine.spiff.compiled import compiled
 from engine.spiff.state import load
 from engine.store.session import counting
 from tests.casework import ROOT, Office
+from tests.process.random_process import Both, Inside, Limit, Loop, Pause, Task, definition
 from tests.process.tracks import Case
 
 LOOPS = 200
@@ -81,6 +84,37 @@ def test_a_late_step_in_every_loop_leaves_nothing_behind(case: Case, late: str) 
         loop(case, late)
     assert loop(case, late) == second
     assert [event.type for event in case.happened].count("escalation:raised") == 11
+
+
+@pytest.mark.parametrize(
+    ("body", "late"),
+    [
+        (Both((Loop(Task(0), "ulang"), Task(1))), False),
+        (Loop(Task(0, (Limit("PT1H", True, False, with_task=True, message=False),)), "ulang"), True),
+        (Inside(Loop(Task(0), "ulang")), False),
+        (Both((Loop(Both((Task(0), Pause("PT1H"))), "ulang"), Task(1))), False),
+    ],
+    ids=[
+        "beside a branch",
+        "beside an errand of a limit",
+        "in a sub-process",
+        "a fork in a loop in a branch",
+    ],
+)
+def test_a_loop_leaves_nothing_behind_wherever_it_is(body: Any, late: bool) -> None:
+    case = Case(definition(body))
+    case.submit(warna="merah", angka=1, ulang=False)
+    looping, *others = [element.id for element in case.process.user_tasks()][1:]
+    case.wait(hours=2 if late else 0)
+    sizes = []
+    for nth in range(40):
+        # whichever of the two branches is finished first
+        case.wait(days=7 if nth % 2 and not late else 0)
+        case.complete(looping, angka=1, ulang=True)
+        case.wait(days=0 if nth % 2 or late else 7)
+        sizes.append(tasks(case))
+        assert case.open == sorted([looping, *others])
+    assert sizes[2:4] == sizes[-2:]
 
 
 def test_a_later_loop_is_decided_by_its_own_answers(case: Case) -> None:

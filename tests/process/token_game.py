@@ -205,7 +205,7 @@ class Game:
             for gateway in sorted({own for (own, _) in +scope.arrived}):
                 if self._at(gateway).kind == "inclusiveGateway" and not self._awaits_more(gateway, scope):
                     for flow in self._in[gateway]:
-                        scope.arrived[gateway, flow.id] = 0
+                        scope.arrived[gateway, flow.id] -= scope.arrived[gateway, flow.id] > 0
                     self._leave(gateway, scope)
                     return True
         return False

@@ -98,7 +98,7 @@ def test_a_complainant_who_chose_email_hears_that_an_answer_waits(office: Office
 
 
 def test_a_complainant_who_chose_another_way_gets_no_email(office: Office) -> None:
-    number = office.submit(cara_jawaban="telepon", kontak="0800-000-0003")
+    number = office.submit(cara_jawaban="whatsapp", kontak="warga@contoh.id")
     office.run_to(number, "Langkah_8")
     channel = Pigeonhole()
     send_all(office, channel)

@@ -7,11 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, insert, select, update
 
+from engine.commands import RetryIncident
 from engine.history import log
 from engine.jobs.embedded import INTERVAL, Repeating
 from engine.jobs.sweeper import sweep, until_next_due
+from engine.store.cases import pending_timers
 from engine.store.session import Database
 from engine.store.tables import cases, incidents, timers
 from tests.casework import Office, open_office
@@ -72,17 +74,52 @@ def test_a_case_that_cannot_be_read_keeps_no_other_waiting(office: Office) -> No
     assert overdue(office, whole)
 
 
+def test_a_failure_that_cannot_even_be_recorded_keeps_no_other_waiting(office: Office) -> None:
+    broken, whole = office.submit(), office.submit()
+    with office.ports.database.write() as connection:
+        connection.execute(update(cases).where(cases.c.number == broken).values(state=b"{}"))
+        incidents.drop(connection)
+    office.wait(hours=2)
+    assert sweep(office.ports) == 1
+    assert overdue(office, whole)
+
+
 def test_a_case_that_cannot_be_read_is_tried_three_times_and_then_left_alone(office: Office) -> None:
     broken = office.submit()
     with office.ports.database.write() as connection:
         connection.execute(update(cases).where(cases.c.number == broken).values(state=b"{}"))
     office.wait(hours=2)
-    for _ in range(50):
+    for _ in range(8):
         sweep(office.ports)
         office.wait(minutes=5)
     with office.ports.database.read() as connection:
         assert len(connection.execute(select(incidents)).all()) == 3
         assert connection.scalar(select(timers.c.next_try).where(timers.c.case_number == broken)) is None
+
+
+def test_a_halted_case_is_asked_once_and_a_retry_fires_what_came_due_meanwhile(office: Office) -> None:
+    number = office.submit()
+    with office.ports.database.write() as connection:
+        halt(connection, office, number)
+    office.wait(hours=2)
+    assert sweep(office.ports) == 0
+    with office.ports.database.read() as connection:
+        assert list(pending_timers(connection, office.now, 9)) == []
+    office.do(
+        RetryIncident(actor="pengelola", source="web", command_id="t-retry", case=number, incident="K-000001")
+    )
+    assert overdue(office, number)
+
+
+def halt(connection: Connection, office: Office, number: str) -> None:
+    """As after the third failure of a timer."""
+    connection.execute(update(cases).where(cases.c.number == number).values(status="halted"))
+    values = {"id": "K-000001", "case_number": number, "what": "FireTimers", "error_code": "execution_failed"}
+    connection.execute(
+        insert(incidents).values(
+            **values, opened_at=office.now, timer_due=office.now, message="uji", actor="sistem"
+        )
+    )
 
 
 def test_the_sweeper_sleeps_until_the_next_limit_is_due(office: Office) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import update
 
+from engine.store import incidents
 from engine.store.session import Database
-from tests.casework import USUAL, Office, open_office
+from engine.store.tables import cases
+from tests.casework import ROOT, USUAL, Office, open_office
 from tests.web.officers import Officer, an_app
 
 SCOPE = {"lingkup": "tidak_berkadar", "alasan": "Menyangkut mutu pelayanan di loket."}
@@ -43,8 +48,8 @@ def test_the_list_shows_what_is_to_be_done_and_until_when(office: Office, app: F
     for words in (
         "PGD-2026-000001 Loket tutup sebelum waktunya",
         "Menerima laporan pengaduan dan meneruskan ke Admin OPD",
-        "2 jam kerja lagi Selasa, 24 November 2026, 11.00 WITA",
-        "belum diambil",
+        "2 jam kerja lagi Selasa 11.00",
+        "Ambil dan buka PGD-2026-000001",
     ):
         assert words in page.text
 
@@ -293,6 +298,42 @@ def test_an_expired_token_gives_the_form_back_filled(office: Office, app: Flask)
         assert SCOPE["alasan"] in page.text
         page = petugas.press(page, "Ambil dan selesaikan")
     assert "Selesai: PGD-2026-000001" in page.text
+
+
+def test_a_failure_inside_keeps_the_draft_and_gives_a_number(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    files = [shutil.copytree(ROOT / name, tmp_path / name) for name in ("processes", "forms")]
+    bpmn = tmp_path / "processes" / "pengaduan_mpp.bpmn"
+    nobody_knows = bpmn.read_text().replace('lingkup = "tidak_berkadar"', "nilai &gt; 3", 1)
+    bpmn.write_text(nobody_knows)
+    office = open_office(sqlite_database, paths=files)
+    petugas = Officer(an_app(office, tmp_path / "data"), "petugas")
+    address = a_task(office)
+    page = petugas.press(petugas.get(address), "Ambil dan selesaikan", **SCOPE)
+    assert page.status == 500
+    assert re.search(r"Ada gangguan di pihak kami nomor K-[0-9A-F]{6}", page.text)
+    assert "Isian Anda tersimpan sebagai draf." in page.text
+    assert SCOPE["alasan"] in petugas.get(address).text
+
+
+def test_a_halted_case_keeps_what_is_typed_and_says_why_it_waits(office: Office, app: Flask) -> None:
+    address = a_task(office)
+    number = address[len("/tugas/") :].partition(":")[0]
+    petugas = Officer(app, "petugas")
+    stale = petugas.get(address)
+    with office.ports.database.write() as connection:
+        connection.execute(update(cases).where(cases.c.number == number).values(status="halted"))
+        stopped = {"id": "K-ABC123", "case_number": number, "opened_at": office.now, "what": "FireTimers"}
+        why = {"timer_due": office.now, "error_code": "execution_failed", "message": "", "actor": "sistem"}
+        incidents.open_incident(connection, stopped | why)
+    page = petugas.press(stale, "Ambil dan selesaikan", **SCOPE)
+    assert page.status == 409
+    assert "tertahan karena kendala nomor K-ABC123" in page.text
+    assert "Isian Anda tersimpan sebagai draf." in page.text
+    page = petugas.get(address)
+    assert "tertahan karena kendala nomor K-ABC123" in page.text
+    assert SCOPE["alasan"] in page.text
 
 
 # --- beside the form ----------------------------------------------------------

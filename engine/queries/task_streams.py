@@ -1,0 +1,92 @@
+"""Which index walks make up a view of the task list, for whom.
+
+A stream is a list of conditions that one partial index of `work_items` answers in order of (due_order, id):
+`ix_work_items_open_assignee`, `_open_group` or `_open_overdue`. The policy decides which streams somebody has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
+
+from engine.definition.model import ProcessDefinition
+from engine.errors import NotAllowed
+from engine.identity.policy import Actor, Subject, allowed
+from engine.runtime.ports import Ports
+from engine.store.tables import active_versions, work_items
+
+#: mine: those I hold. group: all of my groups. all: everybody's, for the Sekretariat.
+#: waiting: those that wait for a complainant, for whoever may close such a case or act at the counter.
+View = Literal["mine", "group", "waiting", "all"]
+Stream = list[ColumnElement[bool]]
+
+#: The condition of every stream, beside its own.
+OPEN = work_items.c.ended_at.is_(None)
+#: Written as in the index, or SQLite does not see that the partial index applies.
+_OVERDUE: ColumnElement[Any] = literal_column("work_items.overdue")
+#: A task of no group at all: only who may list every task may list it.
+_ANY_STAFF_TASK = Subject()
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether the view `all` is the actor's."""
+    return allowed(actor, "work_item:list", _ANY_STAFF_TASK)
+
+
+def streams_of(ports: Ports, connection: Connection, actor: Actor, view: View, overdue: bool) -> list[Stream]:
+    """The streams of a view; none where it can hold nothing. Raises `NotAllowed` for a view that is not the actor's."""
+    late = [_OVERDUE] if overdue else []
+    staff = [~work_items.c.public, *late]
+    match view:
+        case "mine":
+            return [[work_items.c.assignee == actor.id, *staff]]
+        case "group":
+            mine = [g for g in sorted(actor.groups) if allowed(actor, "work_item:list", Subject(group=g))]
+            return [[work_items.c.candidate_group == group, *staff] for group in mine]
+        case "waiting":
+            return [
+                [work_items.c.candidate_group == group, work_items.c.element.in_(elements), *late]
+                for group, elements in _waiting(ports, connection, actor).items()
+            ]
+        case "all":
+            if not sees_all(actor):
+                raise NotAllowed(act="work_item:list")
+            if overdue:
+                return [staff]
+            return [[work_items.c.candidate_group == group, *staff] for group in _groups(connection)]
+
+
+def _waiting(ports: Ports, connection: Connection, actor: Actor) -> dict[str, list[str]]:
+    """Group -> its public steps, of the active processes, that the actor may answer at the counter or end by a message."""
+    found: dict[str, list[str]] = {}
+    for definition in _active(ports, connection):
+        ended = {
+            event.attached_to
+            for event in definition.elements.values()
+            if event.message and allowed(actor, "message:send", Subject(group=event.group))
+        }
+        for step in definition.user_tasks():
+            counter = Subject(public=True, counter_group=step.lane.counter_group if step.lane else None)
+            if step.public and (step.id in ended or allowed(actor, "work_item:list", counter)):
+                found.setdefault(step.group or "", []).append(step.id)
+    return found
+
+
+def _active(ports: Ports, connection: Connection) -> list[ProcessDefinition]:
+    query = select(active_versions.c.key, active_versions.c.version).where(
+        active_versions.c.kind == "process"
+    )
+    return [
+        ports.definition(connection, f"{row.key}:{row.version}") for row in connection.execute(query).all()
+    ]
+
+
+def _groups(connection: Connection) -> Sequence[str]:
+    """Every group with an open task: a skip from each to the next along the index, not a walk over all tasks."""
+    group = work_items.c.candidate_group
+    first = select(func.min(group).label("name")).where(OPEN).cte("groups", recursive=True)
+    following = select(func.min(group)).where(OPEN, group > first.c.name).scalar_subquery()
+    every = first.union_all(select(following).where(first.c.name.is_not(None)))
+    return connection.scalars(select(every.c.name).where(every.c.name.is_not(None))).all()

@@ -1,0 +1,186 @@
+"""The public's way from the first page to a closed case in a real browser, with and without JavaScript."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from engine.store.session import Database
+from tests.casework import Office, open_office
+from tests.web.officers import PASSWORD, an_app
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 390, "height": 844}
+
+
+@dataclass
+class Site:
+    """The running application, and the office behind it."""
+
+    address: str
+    office: Office
+
+
+@pytest.fixture
+def site(sqlite_database: Database, tmp_path: Path) -> Iterator[Site]:
+    office = open_office(sqlite_database)
+    server = make_server("127.0.0.1", 0, an_app(office, tmp_path / "data"), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.server_port}", office)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A phone whose browser reports what the policy refused or a script broke."""
+    page = browser.new_page(viewport=PHONE)
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: troubles.append(said.text) if "Content Security" in said.text else None)
+    yield page
+    assert troubles == []
+
+
+def is_sound(page: Page) -> None:
+    """axe finds nothing, and nothing is wider than the screen."""
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def fill_in(page: Page) -> None:
+    page.get_by_label("Judul pengaduan").fill("Antrean terlalu lama")
+    page.get_by_label("Ceritakan yang terjadi").fill("Nomor saya baru dipanggil\nsetelah dua jam.")
+    page.get_by_label("Tempat kejadian").fill("Mal Pelayanan Publik")
+    page.get_by_label("Tanggal kejadian").fill("2026-11-20")
+    page.get_by_label("Datang ke loket MPP").check()
+
+
+def test_a_complaint_goes_from_the_first_page_to_its_end_and_every_page_is_sound(
+    site: Site, phone: Page
+) -> None:
+    phone.goto(site.address)
+    is_sound(phone)
+    phone.get_by_role("button", name="Buat pengaduan").click()
+    is_sound(phone)
+    phone.get_by_role("button", name="Periksa jawaban").click()
+    assert phone.title().startswith("Galat: ")
+    assert phone.evaluate("document.activeElement.className") == "govuk-error-summary"
+    is_sound(phone)
+    fill_in(phone)
+    phone.get_by_role("button", name="Periksa jawaban").click()
+    is_sound(phone)
+    phone.get_by_role("button", name="Kirim pengaduan").click()
+    is_sound(phone)
+    number, code = phone.locator("#nomor").inner_text(), phone.locator("#kode").inner_text()
+
+    site.office.run_to(number, "Langkah_8")
+    phone.context.clear_cookies()
+    phone.goto(f"{site.address}/lacak/{number}")  # as the square on the receipt leads there
+    is_sound(phone)
+    phone.get_by_label("Kode rahasia").fill("0000000000")
+    phone.get_by_role("button", name="Lihat pengaduan").click()
+    is_sound(phone)
+    phone.get_by_label("Kode rahasia").fill(code.lower())
+    phone.get_by_role("button", name="Lihat pengaduan").click()
+    assert phone.get_by_role("heading", level=1).inner_text() == "Menunggu jawaban Anda"
+    is_sound(phone)
+    phone.get_by_label("Selesai, tutup pengaduan ini").check()
+    phone.get_by_role("button", name="Kirim jawaban").click()
+    assert phone.get_by_role("heading", level=1).inner_text() == "Berakhir: Ditutup pengadu"
+    phone.get_by_text("Riwayat lengkap").click()
+    is_sound(phone)
+
+
+def test_the_same_way_without_javascript(site: Site, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
+    page = context.new_page()
+    page.goto(f"{site.address}/pengaduan/baru")
+    fill_in(page)
+    page.get_by_role("button", name="Periksa jawaban").click()
+    page.get_by_role("button", name="Ubah Judul pengaduan").click()
+    assert page.url.endswith("#isian-judul")
+    page.get_by_label("Judul pengaduan").fill("Judul yang lebih baik")
+    page.get_by_role("button", name="Periksa jawaban").click()
+    page.get_by_role("button", name="Kirim pengaduan").click()
+    number = page.locator("#nomor").inner_text()
+    page.get_by_role("link", name="Lihat pengaduan ini").click()
+    assert "Judul yang lebih baik" in page.locator("main").inner_text()
+    site.office.run_to(number, "Langkah_8")
+    page.reload()
+    page.get_by_label("Belum selesai, kirim tanggapan").check()
+    page.get_by_label("Apa yang belum selesai").fill("Loket 3 masih tutup.")
+    page.get_by_role("button", name="Kirim jawaban").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Sedang ditangani"
+    site.office.run_to(number, "Langkah_8")
+    page.reload()
+    page.get_by_label("Selesai, tutup pengaduan ini").check()
+    page.get_by_role("button", name="Kirim jawaban").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Berakhir: Ditutup pengadu"
+
+
+def test_a_double_click_sends_one_complaint(site: Site, phone: Page) -> None:
+    phone.goto(f"{site.address}/pengaduan/baru")
+    fill_in(phone)
+    phone.get_by_role("button", name="Periksa jawaban").click()
+    phone.get_by_role("button", name="Kirim pengaduan").dblclick()
+    assert phone.locator("#nomor").inner_text() == "PGD-2026-000001"
+    assert site.office.submit() == "PGD-2026-000002"
+
+
+def test_the_back_button_keeps_what_was_typed(site: Site, phone: Page) -> None:
+    phone.goto(f"{site.address}/pengaduan/baru")
+    fill_in(phone)
+    phone.get_by_role("button", name="Periksa jawaban").click()
+    phone.go_back()
+    assert phone.get_by_label("Judul pengaduan").input_value() == "Antrean terlalu lama"
+    phone.get_by_role("button", name="Periksa jawaban").click()
+    assert "Antrean terlalu lama" in phone.locator("main").inner_text()
+
+
+def test_signing_in_is_sound_and_leads_to_the_tasks(site: Site, phone: Page) -> None:
+    phone.goto(f"{site.address}/tugas")
+    is_sound(phone)
+    phone.get_by_label("Nama pengguna").fill("petugas")
+    phone.get_by_label("Kata sandi", exact=True).fill(PASSWORD)
+    phone.get_by_role("button", name="Masuk").click()
+    assert phone.url == f"{site.address}/tugas"
+    phone.goto(f"{site.address}/tidak-ada")
+    is_sound(phone)
+
+
+def test_the_pages_are_whole_without_style_and_script(site: Site, browser: Browser) -> None:
+    page = browser.new_page()
+    page.route("**/static/**", lambda route: route.abort())
+    page.goto(f"{site.address}/pengaduan/baru")
+    fill_in(page)
+    page.get_by_role("button", name="Periksa jawaban").click()
+    page.get_by_role("button", name="Kirim pengaduan").click()
+    assert page.locator("#nomor").inner_text() == "PGD-2026-000001"

@@ -1,0 +1,73 @@
+"""Flask-Security over our `users` table: who a session belongs to, and whether a password fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask_security import RoleMixin, Security, UserDatastore, UserMixin, verify_password
+from sqlalchemy import Connection
+
+from engine.store import users
+from webapp.context import ports
+
+#: An argon2 hash of nothing anybody typed: an unknown name takes as long to refuse as a wrong password.
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$Wti77pXko3oNGeDB4e5vzw$co1Y1seAFU+W9ptIDKfYvr2s9yulBif1iueaRJBYkaY"
+
+
+@dataclass(frozen=True, eq=False)
+class Account(UserMixin):
+    """A user of the office as Flask-Security sees them."""
+
+    id: str
+    name: str
+    groups: frozenset[str]
+    active: bool
+    password: str | None
+    #: Names the session: as soon as it changes, every session of the user has ended.
+    fs_uniquifier: str = ""
+
+    @classmethod
+    def of(cls, user: users.User) -> Account:
+        return cls(user.id, user.name, user.groups, user.active, user.password_hash, user.fs_uniquifier)
+
+
+class Accounts(UserDatastore):
+    """Finds users; they are changed by the Pengelola's commands only, never through here."""
+
+    def __init__(self) -> None:
+        super().__init__(Account, RoleMixin)
+
+    def find_user(self, case_insensitive: bool = False, **by: Any) -> Account | None:
+        """By `fs_uniquifier` (each request of a session) or `id` (the user name)."""
+        with ports().database.read() as connection:
+            user = _find(connection, **by)
+        return Account.of(user) if user else None
+
+
+def _find(connection: Connection, id: str = "", fs_uniquifier: str = "") -> users.User | None:
+    if fs_uniquifier:
+        return users.by_uniquifier(connection, fs_uniquifier)
+    return users.get(connection, id)
+
+
+def init_app(app: Flask) -> None:
+    """Sessions and password hashes; our own views sign in (`webapp.security`), none of Flask-Security's."""
+    app.config.update(
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106  the name of an algorithm
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
+        SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
+        SECURITY_PASSWORD_SINGLE_HASH=["argon2"],  # plain argon2, as the command line writes it
+        SECURITY_PASSWORD_SALT=app.secret_key,
+    )
+    Security(app, Accounts(), register_blueprint=False)
+
+
+def with_password(name: str, password: str) -> Account | None:
+    """The active user of this name and password, or None; both refusals take the same time."""
+    with ports().database.read() as connection:
+        user = users.get(connection, name.strip().lower())
+    known = user.password_hash if user and user.active else None
+    fits = verify_password(password, known or _NOBODY)
+    return Account.of(user) if user and known and fits else None

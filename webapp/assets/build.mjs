@@ -1,0 +1,62 @@
+// Builds webapp/static from webapp/assets: one style sheet, one script, the font and the mark, each with its hash
+// in its name, and `manifest.json` from plain names to those. Run by hatch_build.py, or `node webapp/assets/build.mjs`.
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import * as sass from "sass";
+
+const assets = dirname(fileURLToPath(import.meta.url));
+const built = join(assets, "../static");
+const fresh = `${built}.new`;
+
+const scss = {
+  name: "scss",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.scss$/ }, async ({ path }) => {
+      const importers = [new sass.NodePackageImporter(assets)];
+      const { css } = await sass.compileAsync(path, { importers, quietDeps: true });
+      return { contents: css, loader: "css", resolveDir: dirname(path) };
+    });
+  },
+};
+
+// The licence of every package of which something is in the bundle.
+async function notices(inputs) {
+  const packages = inputs.map((path) => path.match(/^(.*node_modules\/(@[^/]+\/)?[^/]+)\//)?.[1]).filter(Boolean);
+  const texts = [...new Set(packages)].sort().map(async (path) => {
+    const directory = join(assets, path);
+    const { name, version, license } = JSON.parse(await readFile(join(directory, "package.json")));
+    const file = (await readdir(directory)).find((entry) => /^licen[cs]e/i.test(entry));
+    return `${name} ${version} (${license})\n\n${file ? await readFile(join(directory, file), "utf8") : ""}`;
+  });
+  return (await Promise.all(texts)).join("\n\n");
+}
+
+await rm(fresh, { recursive: true, force: true });
+await mkdir(fresh, { recursive: true });
+const { metafile } = await build({
+  absWorkingDir: assets,
+  entryPoints: ["sass/app.scss", "js/app.js", "mark.svg"],
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["es2022"],
+  loader: { ".svg": "copy", ".woff2": "file" },
+  entryNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  legalComments: "none", // third-party.txt has them whole
+  outdir: fresh,
+  metafile: true,
+  plugins: [scss],
+});
+
+const manifest = {};
+for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
+  if (entryPoint) manifest[basename(entryPoint).replace(/\.scss$/, ".css")] = basename(path);
+}
+await writeFile(join(fresh, "third-party.txt"), await notices(Object.keys(metafile.inputs)));
+await writeFile(join(fresh, "manifest.json"), JSON.stringify(manifest, null, 2));
+await rm(built, { recursive: true, force: true });
+await rename(fresh, built);
+console.log(`built ${Object.values(manifest).join(", ")} into ${pathToFileURL(built).pathname}`);

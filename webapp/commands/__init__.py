@@ -1,0 +1,1 @@
+"""The commands of `pengaduan`, one concern a file; `webapp.cli` puts them together."""

@@ -1,0 +1,77 @@
+"""`incident list|retry`: what failed and waits for somebody to look."""
+
+from __future__ import annotations
+
+import uuid
+
+import click
+
+from engine.commands import RetryIncident
+from engine.errors import Refused
+from engine.runtime.handle import handle
+from engine.store import incidents
+from webapp.commands.console import as_json, local
+from webapp.commands.program import Program, as_user, pass_program
+
+
+@click.group("incident")
+def incident() -> None:
+    """Kendala."""
+
+
+@incident.command("list")
+@as_user
+@as_json
+@pass_program
+def list_incidents(program: Program, user: str | None, json_lines: bool) -> None:
+    """Kendala yang belum terselesaikan, yang terlama dulu."""
+    program.may(program.actor(user), "incident:read")
+    with program.ports.database.read() as connection:
+        found = incidents.unresolved(connection)
+        zone = program.ports.active_calendar(connection).zone
+    for one in found:
+        if json_lines:
+            program.console.json(
+                {
+                    "incident": one.id,
+                    "case_number": one.case_number,
+                    "opened": one.opened_at,
+                    "what": one.what,
+                    "error": one.error_code,
+                    "message": one.message,
+                }
+            )
+        else:
+            program.console.line(
+                f"{one.id}  {local(one.opened_at, zone)}  {one.case_number}  {one.what}: {one.message}"
+            )
+    if not found and not json_lines:
+        program.console.say("Tidak ada kendala.", "No incidents.")
+
+
+@incident.command("retry")
+@click.argument("id", metavar="KENDALA")
+@as_user
+@pass_program
+def retry(program: Program, id: str, user: str | None) -> None:
+    """Coba lagi yang dihentikan kendala ini."""
+    actor = program.actor(user)
+    with program.ports.database.read() as connection:
+        found = incidents.get(connection, id)
+    if found.timer_due is None:
+        raise Refused(
+            program.console.text(
+                f"Kendala {id} tidak menghentikan pengaduan; yang mengirim mengulanginya sendiri setelah sebabnya diperbaiki.",
+                f"Incident {id} halts no case; whoever sent it sends it again when its cause is mended.",
+            )
+        )
+    handle(
+        program.ports,
+        RetryIncident(
+            actor=actor.id, source="cli", command_id=str(uuid.uuid4()), case=found.case_number, incident=id
+        ),
+    )
+    program.console.say(
+        f"Kendala {id} terselesaikan; {found.case_number} berjalan lagi.",
+        f"Incident {id} is resolved; {found.case_number} goes on.",
+    )

@@ -1,0 +1,115 @@
+"""`user add|list|disable`: who works in the office, and in which groups."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from engine.errors import Refused
+from engine.identity import accounts
+from engine.store import users
+from webapp.commands.console import as_json
+from webapp.commands.program import Program, as_user, pass_program
+
+
+@click.group("user")
+def user() -> None:
+    """Pengguna dan kelompoknya."""
+
+
+@user.command("add")
+@click.argument("id", metavar="PENGGUNA")
+@click.option("--name", required=True, help="Nama yang ditampilkan.")
+@click.option("--group", "groups", multiple=True, required=True, help="Kelompok; boleh berulang.")
+@click.option("--email", help="Alamat surel untuk pemberitahuan.")
+@as_user
+@pass_program
+def add(
+    program: Program, id: str, name: str, groups: tuple[str, ...], email: str | None, user: str | None
+) -> None:
+    """Tambah pengguna. Kata sandi ditanyakan, atau dibaca dari baris pertama stdin; tidak pernah dari argumen."""
+    actor = program.actor(user)
+    program.may(actor, "user:change")
+    _check_name(program, id)
+    password_hash = accounts.hash_password(_password(program))
+    with program.ports.database.write() as connection:
+        if users.get(connection, id) is not None:
+            raise Refused(
+                program.console.text(
+                    f"Nama pengguna {id} sudah ada. Pilih nama lain.",
+                    f"There is a user {id} already. Choose another name.",
+                )
+            )
+        accounts.add_user(
+            connection,
+            id,
+            name,
+            groups,
+            by=actor.id,
+            at=program.ports.clock(connection),
+            source="cli",
+            email=email,
+            password_hash=password_hash,
+        )
+    listed = ", ".join(sorted(groups))
+    program.console.say(f"Pengguna {id} ditambahkan ke {listed}.", f"User {id} was added to {listed}.")
+
+
+@user.command("list")
+@as_user
+@as_json
+@pass_program
+def list_users(program: Program, user: str | None, json_lines: bool) -> None:
+    """Semua pengguna, juga yang dinonaktifkan."""
+    program.may(program.actor(user), "user:read")
+    with program.ports.database.read() as connection:
+        everyone = users.everyone(connection)
+    for person in everyone:
+        groups = sorted(person.groups)
+        if json_lines:
+            program.console.json(
+                {"user": person.id, "name": person.name, "active": person.active, "groups": groups}
+            )
+            continue
+        disabled = "" if person.active else program.console.text("  (nonaktif)", "  (disabled)")
+        program.console.line(f"{person.id:<16}  {person.name:<24}  {', '.join(groups)}{disabled}")
+
+
+@user.command("disable")
+@click.argument("id", metavar="PENGGUNA")
+@as_user
+@pass_program
+def disable(program: Program, id: str, user: str | None) -> None:
+    """Nonaktifkan pengguna: tidak dapat masuk lagi, sesinya berakhir, namanya tetap di riwayat."""
+    actor = program.actor(user)
+    program.may(actor, "user:change")
+    program.user(id)
+    with program.ports.database.write() as connection:
+        at = program.ports.clock(connection)
+        accounts.disable_user(connection, id, by=actor.id, at=at, source="cli")
+    program.console.say(f"Pengguna {id} dinonaktifkan.", f"User {id} was disabled.")
+
+
+def _check_name(program: Program, id: str) -> None:
+    """A user name is an actor in the history for ever, where `os:…`, `pengadu` and `sistem` mean others."""
+    fits = (
+        id.isascii() and id.replace(".", "").replace("_", "").replace("-", "").isalnum() and id == id.lower()
+    )
+    if not fits or id in ("pengadu", "sistem"):
+        raise Refused(
+            program.console.text(
+                f"Nama pengguna harus huruf kecil, angka, titik, garis; ditemukan {id!r}. Pilih nama lain.",
+                f"A user name has small letters, digits, dots and dashes; found {id!r}. Choose another.",
+            )
+        )
+
+
+def _password(program: Program) -> str:
+    if sys.stdin.isatty():
+        return str(
+            click.prompt(
+                program.console.text("Kata sandi", "Password"), hide_input=True, confirmation_prompt=True
+            )
+        )
+    return sys.stdin.readline().rstrip("\r\n")

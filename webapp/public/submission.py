@@ -1,0 +1,175 @@
+"""Submitting: the form of the active process's first step, check your answers, then sent.
+
+Nothing is stored before it is sent: the page carries what was typed. Its `command_id` makes the same submit
+twice (a double click, the back button, a restart of the server) the same complaint.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import uuid4
+
+from flask import make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.commands import Submit
+from engine.definition.model import ProcessDefinition
+from engine.errors import AnswersInvalid, CommandReused, Disturbed
+from engine.forms.fields import FormSchema
+from engine.forms.posted import read_post
+from engine.forms.validate import Validated, validate
+from engine.queries.public import Tracking, public_process, tracking
+from engine.runtime.handle import handle
+from webapp import due, errors, form_view
+from webapp.context import now, ports, zone
+from webapp.given_back import CSRF_FIELD, GIVE_BACK, given_back_by
+from webapp.limits import SUBMISSIONS, limiter
+from webapp.public import access
+from webapp.public.answers import rows
+from webapp.public.blueprint import blueprint
+from webapp.public.receipt import qr_of
+from webapp.security import signed_in
+
+#: Names of ours in the form; a form's keys may not begin with an underscore, so they never meet.
+STEP, COMMAND_ID = "_langkah", "_perintah"
+_SEND: Final = "kirim"
+_CHANGE: Final = "ubah"
+_OURS: Final = frozenset({STEP, COMMAND_ID, CSRF_FIELD, GIVE_BACK})
+_SENT: Final = "terkirim"
+
+
+@blueprint.get("/pengaduan/baru")
+def form() -> ResponseReturnValue:
+    """The empty form; or what was posted, to be changed or sent again."""
+    definition = _definition()
+    if request.method == "POST":
+        return _form(definition, read_post(_schema(definition), _posted())[0])
+    page = make_response(_form(definition, {}))
+    # The empty form is nobody's; kept, it still holds what was typed when somebody comes back to it.
+    page.headers["Cache-Control"] = "private, no-cache"
+    return page
+
+
+@blueprint.post("/pengaduan/baru")
+@limiter.limit(SUBMISSIONS, exempt_when=lambda: request.form.get(STEP) != _SEND or signed_in())
+@given_back_by(form)
+def submit() -> ResponseReturnValue:
+    """Check what was typed; show it to be checked; send it."""
+    definition = _definition()
+    schema = _schema(definition)
+    changed = form_view.rows_changed(schema, _posted())
+    if changed is not None:
+        return _form(definition, changed)
+    if request.form.get(STEP) == _CHANGE:
+        return form()
+    found = validate(schema, _posted(), stored={}, now=_local_now())
+    if found.errors:
+        return _wrong(definition, found.errors)
+    if request.form.get(STEP) != _SEND:
+        return _check(schema, found)
+    return _send(definition, found)
+
+
+@blueprint.get("/pengaduan/terkirim")
+def sent() -> ResponseReturnValue:
+    """Number, code, and what happens next. For the session that sent it, until another is sent."""
+    number = session.get(_SENT)
+    if not number or not access.knows(number):
+        return redirect(url_for("public.track"))
+    case = _case(number)
+    return render_template(
+        "public/sent.html",
+        case=case,
+        explain=due.explain,
+        code=ports().keyring.tracking_code(number),
+        qr=qr_of(url_for("public.case", number=number, _external=True)),
+    )
+
+
+def _send(definition: ProcessDefinition, found: Validated) -> ResponseReturnValue:
+    command = Submit(
+        source="web",
+        command_id=_command_id(),
+        process=definition.key,
+        answers=found.answers,
+        **access.acting(),
+    )
+    try:
+        outcome = handle(ports(), command)
+    except AnswersInvalid as refusal:
+        return _wrong(definition, refusal.detail["errors"])
+    except CommandReused as refusal:
+        return _reused(_schema(definition), found, str(refusal.detail["case"]))
+    except Disturbed as failure:
+        again = _check_page(
+            _schema(definition), found, command_id=_command_id(), refusal=errors.sentence(failure)
+        )
+        return again, 500
+    access.remember(outcome.case)
+    session[_SENT] = outcome.case
+    return redirect(url_for("public.sent"), 303)
+
+
+def _form(definition: ProcessDefinition, answers: Any, wrong: Any = None) -> str:
+    schema = _schema(definition)
+    return render_template(
+        "public/form.html",
+        fields=form_view.render(schema, answers, wrong or {}, {}, now=_local_now()),
+        errors=form_view.error_list(schema, wrong or {}),
+        command_id=_command_id(),
+    )
+
+
+def _wrong(definition: ProcessDefinition, wrong: Any) -> ResponseReturnValue:
+    """The form again with everything typed, the wrong answers too."""
+    answers, _unknown = read_post(_schema(definition), _posted())
+    return _form(definition, answers, wrong), 422
+
+
+def _check(schema: FormSchema, found: Validated) -> str:
+    return _check_page(schema, found, command_id=_command_id())
+
+
+def _reused(schema: FormSchema, found: Validated, number: str) -> ResponseReturnValue:
+    """This page was sent before with other content: both are shown, and only the person decides what else to do."""
+    first = _case(number) if access.knows(number) else None
+    return _check_page(schema, found, command_id=str(uuid4()), first=first, reused=True), 409
+
+
+def _check_page(schema: FormSchema, found: Validated, **more: Any) -> str:
+    return render_template(
+        "public/check.html",
+        shown=form_view.shown,
+        rows=rows(schema, found.answers, now=_local_now()),
+        entries=[pair for pair in request.form.items(multi=True) if pair[0] not in _OURS],
+        **more,
+    )
+
+
+def _definition() -> ProcessDefinition:
+    with ports().database.read() as connection:
+        return public_process(ports(), connection)
+
+
+def _schema(definition: ProcessDefinition) -> FormSchema:
+    schema = definition.form_of(definition.entry)
+    assert schema is not None, "lint refuses a first step without a form"
+    return schema
+
+
+def _case(number: str) -> Tracking:
+    with ports().database.read() as connection:
+        return tracking(ports(), connection, access.complainant(number), number)
+
+
+def _posted() -> dict[str, list[str]]:
+    return {name: texts for name, texts in request.form.lists() if name not in _OURS}
+
+
+def _command_id() -> str:
+    return request.form.get(COMMAND_ID, "")[:64] or str(uuid4())
+
+
+def _local_now() -> datetime:
+    return now().astimezone(zone())

@@ -1,0 +1,102 @@
+"""The history of a case in sentences: the complainant's own, and the staff's. History itself has no prose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from engine import events
+from engine.commands import COMPLAINANT, OS_USER, SYSTEM
+from engine.queries.case import Entry
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: when, what, and by whom, where somebody did it."""
+
+    at: datetime
+    text: str
+    who: str = ""
+
+
+def for_public(entries: Iterable[Entry]) -> Iterator[Line]:
+    """What the complainant sees of their own case: steps done and by which lane, never a person's name."""
+    for entry in entries:
+        step = entry.element.name if entry.element else ""
+        lane = entry.element.lane.name if entry.element and entry.element.lane else ""
+        match entry.type:
+            case events.CASE_SUBMITTED:
+                yield Line(entry.at, _("Pengaduan diterima"))
+            case events.WORK_ITEM_COMPLETED:
+                yield Line(entry.at, _("Selesai: %(step)s", step=step), lane)
+            case events.WORK_ITEM_CREATED if entry.element and entry.element.public:
+                yield Line(entry.at, _("Menunggu jawaban Anda: %(step)s", step=step))
+            case events.CASE_ENDED:
+                yield Line(entry.at, _("Pengaduan berakhir: %(end)s", end=step))
+
+
+def for_staff(entries: Iterable[Entry], names: Mapping[str, str]) -> Iterator[Line]:
+    """Everything that happened, with who did it; `names` maps a user's id to their name."""
+    for entry in entries:
+        text = _said(entry, names)
+        if text:
+            yield Line(entry.at, text, who(entry, names))
+
+
+def who(entry: Entry, names: Mapping[str, str]) -> str:
+    """ "Rina", "Rina, atas nama pengadu", "Pengadu", "Sistem"."""
+    name = person(entry.actor, names)
+    return _("%(name)s, atas nama pengadu", name=name) if entry.on_behalf == COMPLAINANT else name
+
+
+def person(actor: str, names: Mapping[str, str]) -> str:
+    """An actor of the history by the name that people know."""
+    if actor == COMPLAINANT:
+        return _("Pengadu")
+    if actor == SYSTEM:
+        return _("Sistem")
+    if actor.startswith(OS_USER):
+        return _("%(user)s, dari baris perintah", user=actor.removeprefix(OS_USER))
+    return names.get(actor, actor)
+
+
+def _said(entry: Entry, names: Mapping[str, str]) -> str:
+    step = entry.element.name if entry.element else ""
+    match entry.type:
+        case events.CASE_SUBMITTED:
+            return _("Pengaduan diterima")
+        case events.WORK_ITEM_CREATED:
+            return _("Tugas baru: %(step)s", step=step)
+        case events.WORK_ITEM_CLAIMED:
+            return _("Mengambil tugas: %(step)s", step=step)
+        case events.WORK_ITEM_RELEASED:
+            return _("Melepas tugas: %(step)s", step=step)
+        case events.WORK_ITEM_DELEGATED:
+            to = person(str(entry.facts.get("to", "")), names)
+            return _("Mengalihkan tugas kepada %(to)s: %(step)s", to=to, step=step)
+        case events.WORK_ITEM_COMPLETED:
+            return _("Menyelesaikan: %(step)s", step=step)
+        case events.WORK_ITEM_CANCELLED:
+            return _("Tugas dibatalkan: %(step)s", step=step)
+        case events.WORK_ITEM_OVERDUE:
+            return _("Tenggat terlewati: %(step)s", step=step)
+        case events.ESCALATION_RAISED:
+            return _(
+                "%(group)s diberi tahu tentang keterlambatan", group=str(entry.facts.get("to", "")).title()
+            )
+        case events.MESSAGE_RECEIVED:
+            return _(
+                "Mengirim pesan: %(message)s", message=str(entry.facts.get("message", "")).replace("_", " ")
+            )
+        case events.INCIDENT_RAISED:
+            return _("Kendala %(incident)s dicatat", incident=str(entry.facts.get("incident", "")))
+        case events.INCIDENT_RETRIED:
+            return _("Kendala %(incident)s dicoba lagi", incident=str(entry.facts.get("incident", "")))
+        case events.IDENTITY_REVEALED:
+            return _("Membuka identitas pengadu")
+        case events.CASE_ENDED:
+            return _("Pengaduan berakhir: %(end)s", end=step)
+    return ""  # timers tell of themselves by what they cause
