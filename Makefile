@@ -43,11 +43,12 @@ format: install ## put every file into the house's form
 bench: install ## the figures of DESIGN 9, a JSON line each
 	@$(BIN)/python -m bench
 
-soak: install ## the random tests again and again, each round from another seed (ROUNDS)
+soak: install ## random and fault tests again and again, each round from another seed (ROUNDS)
 	@for round in $$(seq $(ROUNDS)); do \
 		seed=$$($(BIN)/python -c 'import secrets; print(secrets.randbits(32))'); \
 		echo "round $$round of $(ROUNDS), seed $$seed"; \
-		$(BIN)/pytest -q -n $(WORKERS) -k "random or hypothesis or once or race" --hypothesis-seed=$$seed || exit 1; \
+		$(BIN)/pytest -q -n $(WORKERS) -m hypothesis --hypothesis-seed=$$seed || exit 1; \
+		$(BIN)/pytest -q -n $(WORKERS) tests/faults || exit 1; \
 	done
 
 lock: ## resolve the dependencies anew into requirements.lock

@@ -31,7 +31,11 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     #: Signs sessions; without it a key file is made in `data_dir`.
     secret_key: SecretStr | None = Field(default=None, min_length=32)
-    #: `smtp://user:password@host:port`; without it messages stay in the outbox.
+    #: How people reach the system (`https://aduan.example.go.id`), for links in letters; by default HOST:PORT.
+    public_url: str | None = Field(default=None, pattern=r"^https?://[^/\s]+$")
+    #: Address of the proxy in front that speaks TLS; its X-Forwarded headers are believed, nobody else's.
+    trusted_proxy: str | None = None
+    #: `smtp://user:password@host:port`; without it messages are closed as having no channel.
     smtp_url: SecretStr | None = None
     #: Where the master key is, if not in `data_dir` (a mounted secret, for one).
     master_key_file: Path | None = None
@@ -59,6 +63,11 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir / 'pengaduan.sqlite3'}"
+
+    @property
+    def base_url(self) -> str:
+        """What links in letters begin with."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def master_key(self) -> Path:

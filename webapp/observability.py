@@ -50,9 +50,13 @@ def start_logging() -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        logger_factory=_to_standard_error,
     )
+
+
+def _to_standard_error(*_: object) -> structlog.WriteLogger:
+    """Whatever standard error is at that moment: a test or a supervisor may have changed it since the start."""
+    return structlog.WriteLogger(sys.stderr)
 
 
 @blueprint.get("/metrics")

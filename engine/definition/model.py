@@ -124,6 +124,11 @@ class ProcessDefinition:
         ref = self.elements[element_id].form_ref
         return self.forms[ref] if ref else None
 
+    def own_keys(self, element_id: str) -> frozenset[str]:
+        """What a user task's form asks, without what it only shows from earlier ones."""
+        schema = self.form_of(element_id)
+        return schema.own_keys if schema else frozenset()
+
     def user_tasks(self) -> tuple[Element, ...]:
         """Every user task, in the order of the file."""
         return tuple(e for e in self.elements.values() if e.kind == "userTask")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from engine.expression import Expression
@@ -128,6 +129,22 @@ class FormSchema:
     id: str
     components: tuple[Component, ...]
     fields: Mapping[str, Field]
+
+    @cached_property
+    def shown_keys(self) -> frozenset[str]:
+        """Keys of the answers that may come from the store: read-only now or ever, or disabled."""
+        return frozenset(_key(path) for path, f in self.fields.items() if f.readonly or f.disabled)
+
+    @cached_property
+    def own_keys(self) -> frozenset[str]:
+        """Keys of the answers that a completion of this form gives; what it only shows is not among them."""
+        asked = (path for path, f in self.fields.items() if f.readonly is not True and not f.disabled)
+        return frozenset(map(_key, asked))
+
+
+def _key(path: str) -> str:
+    """The key under which the answer at `path` (`key`, `group.key`, `list[].key`) stands in the answers."""
+    return path.partition(".")[0].partition("[")[0]
 
 
 def fields_of(components: tuple[Component, ...]) -> Iterator[Field]:

@@ -20,13 +20,13 @@ _LOCAL: Final = ("localhost", "127.0.0.1", "::1")
 
 
 class Email:
-    """`smtp://user:password@host:port?from=address` (STARTTLS), or `smtps://…` (TLS from the first byte).
+    """`smtp://user:password@host:port` (STARTTLS), or `smtps://…` (TLS from the first byte).
 
     To a host other than this machine nothing is said before the connection is encrypted and its certificate
     checked. Raises `SettingsInvalid` for an address of another shape; the message does not repeat it.
     """
 
-    def __init__(self, url: str, sender: str | None = None) -> None:
+    def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in _PORTS or not parts.hostname:
             raise SettingsInvalid(
@@ -38,7 +38,7 @@ class Email:
         self._port = parts.port or _PORTS[parts.scheme]
         self._user = unquote(parts.username or "")
         self._password = unquote(parts.password or "")
-        self._from = sender or (self._user if "@" in self._user else f"alur-aduan@{self._host}")
+        self._from = self._user if "@" in self._user else f"alur-aduan@{self._host}"
 
     def send(self, letter: Letter) -> None:
         with self._connect() as server:

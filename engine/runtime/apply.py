@@ -125,9 +125,13 @@ def _send(command: SendMessage, world: World, state: State) -> tuple[State, list
 
 @_apply.register
 def _fire(command: FireTimers, world: World, state: State) -> tuple[State, list[Event]]:
-    """Fire what is due at `due`, one timer after the other by name, so that no order is left to chance."""
+    """Fire what is due at `due` one after the other: those that leave their task open first, so that none
+    interrupts before an escalation of the same instant; then by name, so that no order is left to chance.
+    """
     step = _Step.resume(world, state, _at(command))
-    for name in sorted(n for n, t in state.timers.items() if t.due <= command.due):
+    elements = world.definition.elements
+    due = [name for name, timer in state.timers.items() if timer.due <= command.due]
+    for name in sorted(due, key=lambda n: (elements[_element(n)].interrupting, n)):
         step.fire(name)
     return step.finish(command)
 

@@ -435,13 +435,11 @@ def _with_answers(case: OpenCase, command: AnyCommand) -> AnyCommand:
 
 def _validated(case: OpenCase, schema: FormSchema, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers of the form's own fields; what it only shows stays where it was first answered."""
-    locked = any(f.readonly or f.disabled for f in schema.fields.values())
-    stored = case.stored_answers() if locked and case.state is not None else {}
+    stored = case.stored_answers(schema.shown_keys) if schema.shown_keys and case.state is not None else {}
     found = validate_json(schema, answers, stored=stored, now=case.at.astimezone(case.calendar.zone))
     if found.errors:
         raise AnswersInvalid(errors=found.errors, form=schema.id)
-    shown = {f.path for f in schema.fields.values() if f.readonly is True or f.disabled}
-    return {key: value for key, value in found.answers.items() if key not in shown}
+    return {key: value for key, value in found.answers.items() if key in schema.own_keys}
 
 
 def _request_digest(ports: Ports, command: Command) -> str:

@@ -6,7 +6,7 @@ person's command leaves nothing half-done and yet keeps the timers that were due
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -83,13 +83,17 @@ class OpenCase:
     def changed(self) -> bool:
         return bool(self._drafts)
 
-    def stored_answers(self) -> dict[str, Any]:
-        """The newest answers to each form, merged in the order given; a key's latest value wins."""
+    def stored_answers(self, keys: Set[str]) -> dict[str, Any]:
+        """The newest answers that give one of `keys`, merged in the order given; a key's latest value wins.
+
+        The forms that have such a key are few, and their newest answers are found by name: a case of many
+        loops costs no more than one of none.
+        """
         assert self.state is not None
         newest = [
             f"{self.number}:{element.id}:{self.state.activations[element.id] - back}"
             for element in self.definition.user_tasks()
-            if element.id in self.state.activations
+            if element.id in self.state.activations and keys & self.definition.own_keys(element.id)
             for back in (0, 1)
         ]
         merged: dict[str, Any] = {}

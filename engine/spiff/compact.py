@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit, _EndJoin
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, _EndJoin
 from SpiffWorkflow.task import Task
 
 from engine.spiff.joins import OPEN
@@ -49,15 +49,11 @@ def _compact(workflow: BpmnWorkflow, part: Any) -> int:
 
 
 def _needed(token: Task) -> Iterator[Task]:
-    """The finished tasks that an open one needs."""
+    """The finished tasks that an open one needs: the one before it, and what else its split has led to."""
     yield token.parent
-    split = token.parent
-    if isinstance(token.task_spec, BoundaryEventJoin):
-        # It waits beside an activity; the activity's own finds the split above it when it is finished.
-        split = token.find_ancestor(token.task_spec.split_task)
-    if isinstance(split.task_spec, BoundaryEventSplit):
-        yield split
-        yield from split.children
+    if isinstance(token.parent.task_spec, BoundaryEventSplit):
+        # Without an event that has happened, what came of it would be taken for the activity itself.
+        yield from token.parent.children
 
 
 def _above(task: Task, keep: set[Any]) -> Task:

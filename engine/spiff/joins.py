@@ -100,8 +100,9 @@ def reconsider(workflow: Any) -> bool:
 def _tokens(my_task: Task) -> Iterator[Task]:
     """Every task of the same level that holds a token: it is open, or the next one after a finished task."""
     for task in my_task.workflow.tasks.values():
-        if task is my_task or task.task_spec.bpmn_id is None:
-            continue
-        passing = task.state == TaskState.FUTURE and task.parent.state == TaskState.COMPLETED
-        if task.has_state(OPEN) or passing:
+        if task is not my_task and (task.has_state(OPEN) or _just_reached(task)):
             yield task
+
+
+def _just_reached(task: Task) -> bool:
+    return bool(task.state == TaskState.FUTURE and task.parent.state == TaskState.COMPLETED)

@@ -24,7 +24,7 @@ from engine.spiff.compact import compact
 from engine.spiff.compiled import Compiled
 from engine.spiff.context import Context
 from engine.spiff.joins import OPEN, reconsider
-from engine.spiff.state import dump, load
+from engine.spiff.state import UNSTORED, dump, load
 from engine.spiff.timers import Timer, due_of
 
 
@@ -149,8 +149,20 @@ class Workflow:
                 yield Waiting(name, task.task_spec.bpmn_id, "event", attached=_attached(task))
 
     def _open(self) -> Iterator[Task]:
-        if not self._workflow.completed:
-            yield from self._workflow.get_tasks_iterator(state=OPEN)
+        """The open tasks in the order of the tree, each sub-process before what follows it."""
+        if self._workflow.completed:
+            return
+        inside = self._workflow.subprocesses
+        pending = [self._workflow.task_tree]
+        while pending:
+            task = pending.pop()
+            if task.state & UNSTORED:
+                continue  # nothing is open below what has not come
+            if task.state & OPEN:
+                yield task
+            pending.extend(reversed(task.children))
+            if task.id in inside and not inside[task.id].completed:
+                pending.append(inside[task.id].task_tree)
 
     def _find(self, name: str) -> Task | None:
         return next((t for t in self._open() if name in _names(t)), None)

@@ -154,7 +154,12 @@ def counting(database: Database) -> Iterator[Counter[str]]:
 def _sqlite_writer(url: URL, echo: bool, synchronous: Synchronous) -> Engine:
     # one connection: the turn lets one thread at a time use it
     engine = create_engine(
-        url, echo=echo, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}
+        url,
+        echo=echo,
+        hide_parameters=True,
+        pool_size=1,
+        max_overflow=0,
+        connect_args={"check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
@@ -179,7 +184,12 @@ def _sqlite_writer(url: URL, echo: bool, synchronous: Synchronous) -> Engine:
 
 def _sqlite_reader(url: URL, echo: bool) -> Engine:
     engine = create_engine(
-        url, echo=echo, pool_size=8, max_overflow=24, connect_args={"check_same_thread": False}
+        url,
+        echo=echo,
+        hide_parameters=True,
+        pool_size=8,
+        max_overflow=24,
+        connect_args={"check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
@@ -199,6 +209,7 @@ def _postgres(url: URL, echo: bool, **execution_options: Any) -> Engine:
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         echo=echo,
+        hide_parameters=True,  # an error's text is logged; what somebody typed is not
         execution_options=execution_options,
         pool_pre_ping=True,
         connect_args={"options": "-c timezone=UTC"},  # the year 9999 overflows in zones west of it

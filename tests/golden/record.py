@@ -72,7 +72,9 @@ STORIES: tuple[Callable[[Office, str], None], ...] = (
 def record(folder: Path) -> None:
     """Play every story and write it down."""
     if folder.exists():
-        raise SystemExit(f"{folder} is there already: a golden history is never rewritten; raise BEHAVIOUR first")
+        raise SystemExit(
+            f"{folder} is there already: a golden history is never rewritten; raise BEHAVIOUR first"
+        )
     folder.mkdir()
     shutil.copy(ROOT / "processes" / f"{PROCESS}.bpmn", folder)
     for form in sorted((ROOT / "forms").glob("*.form")):

@@ -41,7 +41,7 @@ LIMITS = ("PT1H", "PT2H", "P1D")
 @dataclass(frozen=True)
 class Limit:
     """A boundary event: a timer, or a message when `message` is set. Its branch goes to an end of its own
-    unless it interrupts; then it comes back to the main flow. A person may have to act on the way."""
+    unless it interrupts; then it comes back to the main flow. People may have to act on the way, two times."""
 
     duration: str
     wall_clock: bool
@@ -99,7 +99,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Some:
-    """An inclusive gateway, in the same shape."""
+    """An inclusive gateway, in the same shape: one branch, or all whose conditions hold."""
 
     branches: tuple[Any, ...]
     conditions: tuple[str, ...]
@@ -152,7 +152,7 @@ def _nested(block: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.lists(block, min_size=2, max_size=3).map(lambda found: Sequence(tuple(found))),
         st.builds(Choice, two, st.tuples(conditions)),
         st.builds(Both, two),
-        st.builds(Some, two, st.tuples(conditions)),
+        st.builds(Some, st.tuples(block, block, block), st.tuples(conditions, conditions)),
         st.builds(Loop, with_task, conditions),
         st.builds(Inside, with_task, st.lists(limits, max_size=1).map(tuple)),
     )
@@ -334,9 +334,10 @@ class _Writer:
             else:
                 event = self.timer("boundaryEvent", limit.duration, limit.wall_clock, **said)
             if limit.with_task:
-                handler = self.task(1)
-                self.flow(event, handler)
-                event = handler
+                for _ in range(2):
+                    handler = self.task(1)
+                    self.flow(event, handler)
+                    event = handler
             self.flow(event, merge if limit.interrupting else self.node("endEvent", ""))
         return activity, merge
 

@@ -310,9 +310,10 @@ def test_a_standard_loop_is_refused(diagram: Diagram) -> None:
     refused_inside(diagram, "standard_loop", "Langkah_4")
 
 
-def test_a_multi_instance_over_nothing_is_refused(diagram: Diagram) -> None:
-    diagram.add("Langkah_4", "<bpmn:multiInstanceLoopCharacteristics/>")
-    refused(diagram, "multi_instance", "Langkah_4")
+def test_a_multi_instance_is_refused(diagram: Diagram) -> None:
+    loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality>"
+    diagram.add("Langkah_4", f"{loop}</bpmn:multiInstanceLoopCharacteristics>")
+    refused_inside(diagram, "multi_instance", "Langkah_4")
 
 
 def test_lanes_within_a_lane_are_refused(diagram: Diagram) -> None:

@@ -59,15 +59,13 @@ def test_two_limits_in_one_instant_that_both_interrupt_interrupt_once() -> None:
 
 
 @pytest.mark.parametrize("limits", [(WARNING, TIMER), (TIMER, WARNING)])
-def test_a_warning_and_an_interruption_in_one_instant_happen_in_the_order_of_their_names(
+def test_of_a_warning_and_an_interruption_in_one_instant_the_warning_comes_first(
     limits: tuple[Limit, Limit],
 ) -> None:
     case = begin(Sequence((Task(0, limits), Task(1))))
-    first, *_ = sorted(case.state.timers)
-    warned = not case.process.elements[first.partition(":")[0]].interrupting
     case.wait(hours=2)
-    assert types(case).count("timer:fired") == (2 if warned else 1)
-    assert types(case).count("work_item:overdue") == warned
+    assert types(case).count("timer:fired") == 2
+    assert types(case).count("work_item:overdue") == 1
     assert case.open == tasks(case)[1:]
 
 
@@ -88,7 +86,7 @@ def test_a_message_just_before_the_limit_takes_the_limit_away() -> None:
     case.wait(hours=1)
     assert types(case)[-3:].count("timer:cancelled") == 1
     assert "timer:fired" not in types(case)
-    assert case.open == [tasks(case)[-1]], "what the message leads to is open"
+    assert case.open == [tasks(case)[1]], "what the message leads to is open"
 
 
 def test_a_message_that_nobody_waits_for_changes_nothing() -> None:
@@ -103,22 +101,39 @@ def test_a_message_that_nobody_waits_for_changes_nothing() -> None:
     assert case.state.ended
 
 
-@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 @pytest.mark.parametrize("kind", ["parallel", "inclusive"])
-def test_a_loop_through_two_branches_waits_for_both_every_time(kind: str, order: tuple[int, int]) -> None:
-    branches = (Task(0, (WARNING,)), Task(1))
-    block = Both(branches) if kind == "parallel" else Some(branches, ("angka = 1",))
-    case = begin(Loop(Sequence((Task(2), block)), AGAIN))
-    entered, *both = sorted(tasks(case), key=lambda own: case.process.elements[own].lane.id, reverse=True)
-    both = both[::-1]
+def test_a_loop_through_two_branches_waits_for_both_in_whatever_order_they_end(kind: str) -> None:
+    """SpiffWorkflow's own joins pass too early when the order changes from one loop to the next."""
+    branches = (Task(0, (WARNING,)), Task(1), Task(1))
+    block = Both(branches[:2]) if kind == "parallel" else Some(branches, ("angka = 1", 'warna = "merah"'))
+    case = begin(Both((Loop(block, AGAIN), Task(2))))
+    first, second = [own for own in tasks(case) if own in case.open][:2]
+    beside = (set(case.open) - {first, second}).pop()
     for nth in range(1, 6):
-        case.complete(entered, angka=1, ulang=nth < 5)
-        meant = sorted(both) if kind == "parallel" else [both[0]]
-        assert case.open == meant
-        for branch in order:
-            if both[branch] in meant:
-                assert not case.state.ended
-                case.complete(both[branch], angka=1, ulang=nth < 5)
+        assert case.open == sorted([first, second, beside])
+        for branch in (first, second) if nth % 2 else (second, first):
+            assert branch in case.open
+            case.complete(branch, angka=1, ulang=nth < 5)
+    assert case.open == [beside]
+    case.complete(beside)
+    assert case.state.ended
+
+
+def test_an_inclusive_join_waits_only_for_the_branches_that_were_taken() -> None:
+    case = begin(Sequence((Some((Task(0), Task(1), Task(1)), ("angka = 1", 'warna = "biru"')), Task(2))))
+    assert len(case.open) == 1
+    case.complete(case.open[0])
+    assert case.open == [tasks(case)[-1]]
+
+
+def test_an_inclusive_join_waits_for_a_branch_that_loops_back_to_a_task_with_a_limit() -> None:
+    looping = Loop(Task(0, (WARNING,)), AGAIN)
+    case = begin(Some((looping, Task(1), Task(1)), ("angka = 1", 'warna = "merah"')))
+    first, second, *_ = tasks(case)
+    case.complete(second, angka=1, ulang=True)
+    case.complete(first, angka=1, ulang=True)
+    assert case.open == [first]
+    case.complete(first, angka=1, ulang=False)
     assert case.state.ended
 
 
@@ -132,14 +147,14 @@ def test_an_interrupted_sub_process_takes_its_tasks_and_their_limits_with_it() -
     case.send(message)
     assert len(case.open) == 1
     assert not case.state.timers
-    case.complete(case.open[0])
-    case.complete(case.open[0])
+    for _ in range(3):
+        case.complete(case.open[0])
     assert case.state.ended
 
 
 def test_an_errand_from_a_limit_holds_nothing_up_and_stays_through_the_loops() -> None:
     case = begin(Loop(Task(0, (ERRAND,)), AGAIN))
-    task, errand = tasks(case)
+    task, errand, report = tasks(case)
     case.wait(hours=2)
     assert case.open == sorted([task, errand])
     for _ in range(3):
@@ -147,10 +162,24 @@ def test_an_errand_from_a_limit_holds_nothing_up_and_stays_through_the_loops() -
         case.wait(hours=2)
     assert case.open == sorted([task, errand, errand, errand, errand])
     case.complete(errand, angka=1, ulang=True)
+    case.complete(report, angka=1, ulang=True)
     case.complete(task, angka=1, ulang=False)
     assert case.state.ended, "the end of the main flow terminates"
     with pytest.raises(WorkItemNotOpen):
         case.on(Claim, f"{errand}:2", "petugas")
+
+
+def test_an_interruption_takes_the_task_away_and_leaves_what_a_limit_has_started() -> None:
+    case = begin(Sequence((Task(0, (ERRAND, MESSAGE)), Task(2))))
+    task, errand, report, *_ = tasks(case)
+    (message,) = case.process.senders()
+    case.wait(hours=2)
+    case.complete(errand)
+    assert case.open == sorted([task, report])
+    case.send(message)
+    assert task not in case.open
+    assert report in case.open
+    assert len(case.open) == 2
 
 
 @pytest.mark.parametrize("by", ["message", "timer"])

@@ -96,7 +96,8 @@ class Game:
                     self._happen(name)
             case FireTimers():
                 assert before is not None
-                for name in sorted(n for n, timer in before.timers.items() if timer.due <= command.due):
+                due = [name for name, timer in before.timers.items() if timer.due <= command.due]
+                for name in sorted(due, key=lambda n: (self._at(n.partition(":")[0]).interrupting, n)):
                     self._happen(name)
 
     def _finish(self, token: Token) -> None:

@@ -88,7 +88,9 @@ def test_free_text_and_identity_are_personal_and_no_condition_reads_them() -> No
 
 def test_the_complainant_sees_the_answer_while_tracking() -> None:
     assert schema("respon_aduan").fields["respon_aduan"].public
-    assert not schema("analisis_jawaban").fields["jawaban"].public, "not before the Admin OPD has passed it on"
+    assert not schema("analisis_jawaban").fields["jawaban"].public, (
+        "not before the Admin OPD has passed it on"
+    )
     assert not schema("analisis_jawaban").fields["hasil_analisis"].public
     assert not schema("penerimaan_mpp").fields["alasan"].public
 

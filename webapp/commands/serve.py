@@ -148,12 +148,11 @@ def opened(settings: Settings, database: Database, console: Console) -> Ports:
 def background(ports: Ports, settings: Settings) -> list[Jobs]:
     """The sweeper and the sender, to be started."""
     channel = open_sender(settings.smtp_url.get_secret_value() if settings.smtp_url else None)
-    base_url = f"http://{settings.host}:{settings.port}"
     return [
         Repeating(
             "sweeper", lambda: sweeper.sweep(ports) >= sweeper.MOST, partial(sweeper.until_next_due, ports)
         ),
-        Repeating("sender", lambda: sender.send(ports, channel, base_url=base_url) >= sender.BATCH),
+        Repeating("sender", lambda: sender.send(ports, channel, base_url=settings.base_url) >= sender.BATCH),
     ]
 
 
@@ -187,7 +186,12 @@ def _serve(ports: Ports, settings: Settings, console: Console) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises `Refused` when the address is taken."""
     try:
         server = create_server(
-            create_app(settings, ports), host=settings.host, port=settings.port, threads=THREADS, ident=None
+            create_app(settings, ports),
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            ident=None,
+            **_proxy(settings),
         )
     except OSError as error:
         address = f"{settings.host}:{settings.port}"
@@ -204,6 +208,17 @@ def _serve(ports: Ports, settings: Settings, console: Console) -> None:
     )
     sys.stdout.flush()
     server.run()  # waitress finishes the requests under way when SystemExit or KeyboardInterrupt arrives
+
+
+def _proxy(settings: Settings) -> dict[str, Any]:
+    """Whom waitress believes about the address and scheme of a visitor: the proxy in front, if there is one."""
+    if settings.trusted_proxy is None:
+        return {}
+    return {
+        "trusted_proxy": settings.trusted_proxy,
+        "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto x-forwarded-host",
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 def _settings(options: dict[str, Any]) -> Settings:

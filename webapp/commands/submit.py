@@ -14,8 +14,8 @@ from engine.definition.model import ProcessDefinition
 from engine.errors import AnswersInvalid, EngineError, NotFound, Refused
 from engine.forms.answers import MOST_UNKNOWN
 from engine.identity.policy import Actor
+from engine.queries.public import public_process
 from engine.runtime.handle import handle
-from engine.store import definitions
 from webapp.commands.console import Console, as_json
 from webapp.commands.program import Program, as_user, pass_program
 from webapp.commands.refusals import fields, sentences
@@ -57,18 +57,18 @@ def submit(program: Program, file: BinaryIO, user: str | None, json_lines: bool)
 
 
 def _definition(program: Program) -> ProcessDefinition:
-    """The process that the public submits to: the first active one, by key."""
+    """The process that takes the public's complaints. Raises `NotFound`, before the first line is read."""
     with program.ports.database.read() as connection:
-        keys = sorted({row.key for row in definitions.versions(connection)})
-        if not keys:
+        try:
+            program.ports.active_calendar(connection)
+            return public_process(program.ports, connection)
+        except NotFound:
             raise NotFound(
                 program.console.text(
-                    "Belum ada proses yang diterapkan. Jalankan `pengaduan deploy` dan `pengaduan calendar deploy`.",
-                    "No process is deployed. Run `pengaduan deploy` and `pengaduan calendar deploy`.",
+                    "Belum ada proses atau kalender yang berlaku. Jalankan `pengaduan deploy` dan `pengaduan calendar deploy`.",
+                    "No process or no calendar is in force. Run `pengaduan deploy` and `pengaduan calendar deploy`.",
                 )
-            )
-        program.ports.active_calendar(connection)  # said here, before the first line is read
-        return program.ports.active_definition(connection, keys[0])
+            ) from None
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:

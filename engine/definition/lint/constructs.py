@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition.findings import Finding
-from engine.definition.lint.draft import ACTIVITIES, Draft
+from engine.definition.lint.draft import Draft
 from engine.definition.model import Element
 from engine.definition.parse import FLOW_NODES
-from engine.definition.xml import BPMN, NAMESPACES, tag
+from engine.definition.xml import BPMN, tag
 
 #: Tag -> code, for flow nodes and parts that are refused wherever they stand.
 REFUSED = {
@@ -26,6 +26,7 @@ REFUSED = {
     "conditionalEventDefinition": "conditional_event",
     "cancelEventDefinition": "cancel_event",
     "standardLoopCharacteristics": "standard_loop",
+    "multiInstanceLoopCharacteristics": "multi_instance",
     "childLaneSet": "nested_lanes",
 }
 
@@ -49,7 +50,7 @@ EVENTS = {
 REMARKS = frozenset(
     {
         "extensionElements", "documentation", "laneSet", "sequenceFlow", "association", "textAnnotation",
-        "group", "incoming", "outgoing", "multiInstanceLoopCharacteristics", "auditing", "monitoring",
+        "group", "incoming", "outgoing", "auditing", "monitoring",
     }
 )  # fmt: skip
 
@@ -81,8 +82,6 @@ def check(draft: Draft) -> Iterator[Finding]:
             yield from _event(draft, element)
         elif element.kind == "subProcess" and draft.xml(element).get("triggeredByEvent") in {"true", "1"}:
             yield draft.found("event_sub_process", element)
-        if element.kind in ACTIVITIES:
-            yield from _multi_instance(draft, element)
 
 
 def _known(kind: str) -> bool:
@@ -106,14 +105,3 @@ def _event(draft: Draft, event: Element) -> Iterator[Finding]:
         yield draft.found("event_misplaced", event, kind=event.kind, event=kind, allowed=allowed)
     elif event.kind == "boundaryEvent" and kind == "error" and not event.interrupting:
         yield draft.found("error_not_interrupting", event)
-
-
-def _multi_instance(draft: Draft, element: Element) -> Iterator[Finding]:
-    loop = draft.xml(element).find("bpmn:multiInstanceLoopCharacteristics", NAMESPACES)
-    if loop is None:
-        return
-    given = [
-        n for n in ("loopCardinality", "loopDataInputRef") if loop.find(f"bpmn:{n}", NAMESPACES) is not None
-    ]
-    if len(given) != 1:
-        yield draft.found("multi_instance", element, found=tuple(given))

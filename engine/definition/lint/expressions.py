@@ -14,7 +14,7 @@ from engine.definition.lint.draft import Draft, Place
 from engine.definition.lint.names import Names, names
 from engine.definition.model import Element
 from engine.definition.parse import expressions
-from engine.definition.xml import BPMN, CAMUNDA, NAMESPACES
+from engine.definition.xml import CAMUNDA, NAMESPACES
 from engine.errors import ExpressionInvalid
 from engine.expression import parse
 from engine.expression.check import check as unknown_names
@@ -32,11 +32,6 @@ def check(draft: Draft) -> Iterator[Finding]:
         yield from _expression(draft, places[holder], text, known)
     for task in draft.of("scriptTask"):
         yield from _script(draft, task)
-    for task in draft.elements:
-        for node in draft.xml(task).iterfind(
-            f"{{{BPMN}}}multiInstanceLoopCharacteristics/{{{BPMN}}}loopDataInputRef"
-        ):
-            yield from _expression(draft, task, (node.text or "").strip(), known)
     for decision in draft.decisions.values():
         for text in decision.inputs:
             for finding in _expression(draft, None, text, known):

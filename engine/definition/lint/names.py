@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.definition.findings import Finding
 from engine.definition.lint.draft import Draft
 from engine.definition.lint.forms import form_line
-from engine.definition.xml import BPMN, CAMUNDA
+from engine.definition.xml import CAMUNDA
 from engine.forms.fields import Field, FormSchema
 
 #: A variable called so makes SpiffWorkflow's serializer restore something else than a case. Form files
@@ -81,7 +81,3 @@ def _computed(draft: Draft) -> Iterator[str]:
             yield result
         elif decision is not None:
             yield from decision.outputs
-        for loop in node.iterfind(f"{{{BPMN}}}multiInstanceLoopCharacteristics"):
-            items = (*loop.iterfind(f"{{{BPMN}}}inputDataItem"), *loop.iterfind(f"{{{BPMN}}}outputDataItem"))
-            yield from (item.get("id", "") for item in items)
-            yield from (ref.text.strip() for ref in loop.iterfind(f"{{{BPMN}}}loopDataOutputRef") if ref.text)

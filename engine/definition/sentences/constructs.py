@@ -112,10 +112,10 @@ SENTENCES = {
         "Draw the loop by an exclusive gateway and a flow back.",
     ),
     "multi_instance": error(
-        "langkah berganda (multi-instance) harus menyebut satu dari loopCardinality atau loopDataInputRef, ditemukan {found}.",
-        "Isi tepat satu: Loop cardinality berupa angka atau FEEL, atau kumpulan data masukannya.",
-        "a multi-instance must give one of loopCardinality or loopDataInputRef, found {found}.",
-        "Fill in exactly one: a loop cardinality (a number or FEEL), or the collection it runs over.",
+        "langkah berganda (multi-instance) belum didukung.",
+        "Gambarkan setiap langkahnya, di antara dua gerbang paralel bila dikerjakan bersamaan.",
+        "a multi-instance activity is not supported yet.",
+        "Draw each of the steps, between two parallel gateways where they go on at once.",
     ),
     "data_object": error(
         "{kind} tidak didukung: data kasus hanya berasal dari isian formulir.",
