@@ -23,7 +23,7 @@ def canonical(value: object) -> bytes:
     return _ENCODER.encode(value).encode()
 
 
-def parse(data: bytes | str) -> Any:
+def from_canonical(data: bytes | str) -> Any:
     """The value that `canonical` wrote."""
     return json.loads(data)
 

@@ -28,7 +28,7 @@ class Command:
     """What all commands carry."""
 
     actor: str
-    source: str  # "web" | "cli" | "rest" | "sweeper"
+    source: str  # "web" | "rest" | "cli" | "sweeper"
     command_id: str
     #: For whom the actor acts: `pengadu` when staff act for the complainant.
     on_behalf: str | None = None

@@ -44,6 +44,8 @@ ESCALATION_RAISED = "escalation:raised"
 CASE_ENDED = "case:ended"
 #: Something stopped: incident, what, error. Not a command: replay passes over it.
 INCIDENT_RAISED = "incident:raised"
+#: The person was erased, and with them the key of the answers. Not a command either.
+CASE_ERASED = "case:erased"
 
 # Commands -------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from engine.definition.bundle import read
 from engine.definition.deploy import deploy
 from engine.definition.deploy_calendar import deploy_calendar
 from engine.history.verify import verify
+from engine.identity.accounts import DEMO
 from engine.runtime.handle import Outcome, handle
 from engine.runtime.ports import Ports
 from engine.runtime.state import State, loads
@@ -40,16 +41,7 @@ MASTER = bytes(range(32))
 SAMPLES = ROOT / "tests" / "fixtures" / "pengaduan_contoh.jsonl"
 
 #: User -> groups, as `--demo` makes them.
-PEOPLE: Mapping[str, tuple[str, ...]] = {
-    "petugas": ("petugas_mpp",),
-    "petugas2": ("petugas_mpp",),
-    "admin": ("admin_opd",),
-    "pejabat": ("pejabat_penghubung",),
-    "sekretariat": ("sekretariat",),
-    "auditor": ("auditor",),
-    "analis": ("analis",),
-    "pengelola": ("pengelola",),
-}
+PEOPLE = DEMO
 #: Candidate group -> who works for it in these tests.
 WORKER = {
     "petugas_mpp": "petugas",

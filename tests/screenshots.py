@@ -15,12 +15,12 @@ from os import environ
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from engine.identity.accounts import DEMO_PASSWORD
+from tests.browser.chromium import chromium
 from tests.casework import ROOT, SAMPLES
 
-CHROMIUM = "/usr/bin/chromium"
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
@@ -60,8 +60,7 @@ def sign_in(page: Page, address: str, user: str) -> None:
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as directory, running(directory) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with TemporaryDirectory() as directory, running(directory) as address, chromium() as browser:
         wide = browser.new_page(viewport=WIDE)
         sign_in(wide, address, "petugas")
         wide.goto(f"{address}/tugas")
@@ -71,7 +70,6 @@ def main(folder: Path) -> None:
         phone = browser.new_page(viewport=PHONE)
         phone.goto(f"{address}/pengaduan/baru")
         phone.screenshot(path=folder / "pengaduan-baru.png")
-        browser.close()
 
 
 if __name__ == "__main__":

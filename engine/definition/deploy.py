@@ -1,4 +1,4 @@
-"""From a checked bundle to immutable versions in the store, all of it or nothing; and back again.
+"""From a checked bundle to immutable versions in the store, all of it or nothing.
 
 The same content is never a version twice, and deploying it again changes nothing: not even which version is
 active, so that starting the program, which deploys the shipped files, undoes no analyst's newer version.
@@ -7,31 +7,23 @@ active, so that starting the program, which deploys the shipped files, undoes no
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from engine.definition.bundle import Bundle, check
 from engine.definition.findings import Finding, errors, refusal
 from engine.definition.model import ProcessDefinition
-from engine.definition.parse import parse
 from engine.errors import NotFound
-from engine.forms.schema import load as load_form
 from engine.history.log import append_system
 from engine.store import definitions as store
 from engine.store.session import Database, lock
-from engine.store.tables import process_definitions
 
 #: System events (DESIGN 5). deployment, files (name -> SHA-256), definitions (id -> content hash).
 DEPLOYMENT_CREATED = "deployment:created"
 #: process, version, previous (the id active before, or null).
 PROCESS_ACTIVATED = "process:activated"
-
-#: How many definitions are kept parsed; as many as compiled ones.
-KEPT = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +94,6 @@ def activate(connection: Connection, key: str, version: int, *, by: str, at: dat
     append_system(connection, PROCESS_ACTIVATED, at, by, source, payload, definition_id=f"{key}:{version}")
 
 
-def load(connection: Connection, definition_id: str) -> ProcessDefinition:
-    """The definition `key:version`, parsed once; raises `NotFound`.
-
-    Its content hash is asked for each time: one process may serve several databases, as the tests do.
-    """
-    query = select(process_definitions.c.content_hash).where(process_definitions.c.id == definition_id)
-    content_hash = connection.execute(query).scalar_one_or_none()
-    cached = _cache.get(definition_id, content_hash or "")
-    if cached is not None:
-        return cached
-    definition = _parsed(store.by_id(connection, definition_id))
-    _cache.put(definition, content_hash or "")
-    return definition
-
-
-def active(connection: Connection, key: str) -> ProcessDefinition:
-    """The version that new cases of `key` take; raises `NotFound` before the first activation."""
-    return load(connection, store.active_id(connection, key))
-
-
 def _sorted_out(
     connection: Connection, definitions: tuple[ProcessDefinition, ...]
 ) -> tuple[list[ProcessDefinition], list[ProcessDefinition]]:
@@ -149,41 +121,3 @@ def _insert(connection: Connection, deployment_id: str, definition: ProcessDefin
         content_hash=definition.content_hash,
     )
     return replace(definition, version=row.version)
-
-
-def _parsed(row: store.ProcessDefinition) -> ProcessDefinition:
-    """A row is bytes; its file name is not kept, so it is called after its key."""
-    resources = {name: text.encode() for name, text in row.resources.items()}
-    forms = [load_form(data, name) for name, data in resources.items() if name.endswith(".form")]
-    return parse(
-        row.bpmn,
-        f"{row.key}.bpmn",
-        {form.id: form for form in forms},
-        resources,
-        key=row.key,
-        version=row.version,
-    )
-
-
-class _Cache:
-    """Definitions that were asked for last; they never change, so nothing is ever thrown away for being old."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str], ProcessDefinition] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, definition_id: str, content_hash: str) -> ProcessDefinition | None:
-        with self._lock:
-            found = self._kept.get((definition_id, content_hash))
-            if found is not None:
-                self._kept.move_to_end((definition_id, content_hash))
-            return found
-
-    def put(self, definition: ProcessDefinition, content_hash: str) -> None:
-        with self._lock:
-            self._kept[definition.id, content_hash] = definition
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-
-
-_cache = _Cache()

@@ -21,8 +21,6 @@ from engine.errors import ExpressionInvalid
 from engine.expression import parse as parse_feel
 from engine.forms.fields import FormSchema
 
-__all__ = ["BPMN", "CAMUNDA", "NAMESPACES", "harden", "parse", "properties", "tag"]
-
 FLOW_NODES = frozenset(
     {
         "startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent",

@@ -10,6 +10,10 @@ from engine.definition.findings import Finding, refusal
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
+#: Diagram interchange: the diagram, its boxes, its lines.
+BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
+DC = "http://www.omg.org/spec/DD/20100524/DC"
+DI = "http://www.omg.org/spec/DD/20100524/DI"
 NAMESPACES = {"bpmn": BPMN, "camunda": CAMUNDA}
 
 #: Files larger than this are refused unread (bytes); the shipped diagram has about 40 kB.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -68,6 +68,8 @@ class Field:
     veils_identity: bool = False
     #: Custom property `publik=ya`: the complainant sees it while tracking.
     public: bool = False
+    #: Custom property `diisi_sumber=ya`: how the answers came; not asked of who sends them by the web.
+    from_source: bool = False
     #: Custom property `saran`: values to suggest while typing, separated by commas.
     suggestions: tuple[str, ...] = ()
     hide: Expression | None = None
@@ -140,6 +142,13 @@ class FormSchema:
         """Keys of the answers that a completion of this form gives; what it only shows is not among them."""
         asked = (path for path, f in self.fields.items() if f.readonly is not True and not f.disabled)
         return frozenset(map(_key, asked))
+
+
+def without(schema: FormSchema, keys: Collection[str]) -> FormSchema:
+    """The form without some of its top-level fields."""
+    components = tuple(c for c in schema.components if not (isinstance(c, Field) and c.key in keys))
+    fields = {path: f for path, f in schema.fields.items() if path not in keys}
+    return FormSchema(schema.id, components, fields)
 
 
 def _key(path: str) -> str:

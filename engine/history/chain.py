@@ -14,8 +14,6 @@ from typing import Any, Final
 
 from engine.canonical_json import canonical
 
-__all__ = ["GENESIS", "ChainProblem", "EventDraft", "StoredEvent", "canonical", "event_hash", "verify_chain"]
-
 #: The `previous` of every chain's first event.
 GENESIS: Final = "0" * 64
 
@@ -28,7 +26,7 @@ class EventDraft:
     at: datetime  #: when it happened, by the case
     received_at: datetime  #: when this program learnt of it
     actor: str
-    source: str  #: "web", "rest", "cli", "worker"
+    source: str  #: "web" | "rest" | "cli" | "sweeper" | "worker"
     payload: Mapping[str, Any]
     on_behalf: str | None = None
     definition_id: str | None = None

@@ -11,9 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from engine.history.chain import GENESIS, EventDraft, StoredEvent, event_hash
 from engine.store.session import lock
-from engine.store.tables import SYSTEM, events
-
-__all__ = ["EventDraft", "StoredEvent", "append", "append_system", "find_command", "head", "read"]
+from engine.store.tables import SYSTEM_CHAIN, events
 
 _DRAFTED = tuple(field.name for field in fields(EventDraft))
 
@@ -65,7 +63,7 @@ def append_system(
         definition_id=definition_id,
         cause=cause,
     )
-    return append(connection, SYSTEM, *head(connection, SYSTEM), [draft])
+    return append(connection, SYSTEM_CHAIN, *head(connection, SYSTEM_CHAIN), [draft])
 
 
 def head(connection: Connection, case_number: str) -> tuple[int, str]:

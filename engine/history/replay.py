@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -16,7 +15,8 @@ from engine.canonical_json import canonical
 from engine.definition.model import ProcessDefinition
 from engine.errors import EngineError
 from engine.events import Event, is_command, recall
-from engine.history.log import StoredEvent, read
+from engine.history.chain import StoredEvent
+from engine.history.log import read
 from engine.office_hours import Calendar
 from engine.runtime.apply import apply
 from engine.runtime.ports import Ports
@@ -28,8 +28,6 @@ class Step:
     """One recorded command and what it did when applied again."""
 
     event: StoredEvent
-    #: Its consequences as they were recorded.
-    recorded: tuple[StoredEvent, ...]
     #: The state after it; None when it could not be applied.
     state: State | None
     digest_found: str | None
@@ -43,9 +41,14 @@ class Step:
 
 def replay(ports: Ports, connection: Connection, number: str, until: int | None = None) -> Iterator[Step]:
     """Replay a case from the store, up to and with event `until`. Stops after the first difference."""
+    return replay_recorded(ports, connection, read(connection, number, until))
+
+
+def replay_recorded(ports: Ports, connection: Connection, history: Sequence[StoredEvent]) -> Iterator[Step]:
+    """Replay a history that was read already, over what is deployed. Stops after the first difference."""
     calendar = ports.active_calendar(connection)
     return replay_events(
-        read(connection, number, until),
+        history,
         lambda definition_id: ports.definition(connection, definition_id),
         lambda version: calendar if version is None else ports.calendar(connection, version),
     )
@@ -96,7 +99,7 @@ def _again(
     calendar_of: Callable[[int | None], Calendar],
 ) -> Step:
     def differs(why: str, after: State | None = None, found: str | None = None) -> Step:
-        return Step(recorded, consequences, after, found, why)
+        return Step(recorded, after, found, why)
 
     try:
         command = recall(
@@ -125,12 +128,4 @@ def _again(
         )
     if found != recorded.state_digest:
         return differs("the state after the command is another than the one recorded", after, found)
-    return Step(recorded, consequences, after, found, None)
-
-
-def final(steps: Iterable[Step]) -> tuple[State | None, datetime | None]:
-    """The last state of a replay and its time."""
-    state, at = None, None
-    for step in steps:
-        state, at = step.state, step.event.at
-    return state, at
+    return Step(recorded, after, found, None)

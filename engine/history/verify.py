@@ -4,7 +4,7 @@ answers differently than it did); each finding names the case and the event.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,14 +14,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from engine import events
 from engine.definition.parse import content_hash
 from engine.errors import EngineError, KeyMissing, StateUnreadable
-from engine.history.chain import verify_chain
-from engine.history.log import StoredEvent, read
-from engine.history.replay import replay_events
+from engine.history.chain import StoredEvent, verify_chain
+from engine.history.log import read
+from engine.history.replay import replay_recorded
 from engine.runtime.ports import Ports
 from engine.runtime.state import State, digest, loads
 from engine.store import answers
+from engine.store.counters import case_number
 from engine.store.tables import (
-    SYSTEM,
+    SYSTEM_CHAIN,
     case_keys,
     case_numbers,
     cases,
@@ -30,8 +31,6 @@ from engine.store.tables import (
     work_items,
 )
 
-#: The event that explains a missing key.
-ERASED = "case:erased"
 TAMPERED = "tampered"
 DIVERGED = "diverged"
 
@@ -74,9 +73,9 @@ def verify(ports: Ports, connection: Connection, number: str | None = None) -> R
             message = f"the rows of the case cannot be read: {type(error).__name__}"
             report.findings.append(Finding(row["number"], None, TAMPERED, "unreadable", message))
     if number is None:
-        system = read(connection, SYSTEM)
+        system = read(connection, SYSTEM_CHAIN)
         report.events += len(system)
-        report.findings += _chain(SYSTEM, system, None)
+        report.findings += _chain(SYSTEM_CHAIN, system, None)
         report.findings += _deployed(connection, system)
         report.findings += _numbers(connection)
     return report
@@ -92,12 +91,7 @@ def _case(
     if broken:
         return  # a replay of a changed history proves nothing
     state: State | None = None
-    calendar = ports.active_calendar(connection)
-    for step in replay_events(
-        history,
-        lambda definition_id: ports.definition(connection, definition_id),
-        lambda version: calendar if version is None else ports.calendar(connection, version),
-    ):
+    for step in replay_recorded(ports, connection, history):
         state = step.state
         if step.difference is not None:
             yield Finding(number, step.event.seq, DIVERGED, "replay_differs", step.difference)
@@ -120,7 +114,7 @@ def _answers(
     """Every completion's answers still give the digest that was recorded; an erased person's are gone."""
     wrapped = connection.scalar(select(case_keys.c.wrapped).where(case_keys.c.case_number == number))
     if wrapped is None:
-        if not any(event.type == ERASED for event in history):
+        if not any(event.type == events.CASE_ERASED for event in history):
             yield Finding(
                 number, None, TAMPERED, "key_missing", "the case's key is gone and no erasure says why"
             )
@@ -207,14 +201,14 @@ def _deployed(connection: Connection, system: Sequence[StoredEvent]) -> Iterator
         found = content_hash(row.bpmn, files)
         if not row.content_hash == found == said.get(row.id):
             message = f"{row.id}: expected {said.get(row.id)}, found {found}"
-            yield Finding(SYSTEM, None, TAMPERED, "definition_changed", message)
+            yield Finding(SYSTEM_CHAIN, None, TAMPERED, "definition_changed", message)
 
 
 def _numbers(connection: Connection) -> Iterator[Finding]:
     """No case number between the first and the last of a year is missing."""
     taken = set(connection.scalars(select(cases.c.number)))
     for year, last in connection.execute(select(case_numbers.c.year, case_numbers.c.last)):
-        for number in _expected(year, last):
+        for number in (case_number(year, serial) for serial in range(1, last + 1)):
             if number not in taken:
                 yield Finding(
                     number, None, TAMPERED, "number_missing", "a number was given out and its case is gone"
@@ -225,7 +219,3 @@ def _numbers(connection: Connection) -> Iterator[Finding]:
             yield Finding(
                 number, None, TAMPERED, "number_unknown", "the case has a number that was never given out"
             )
-
-
-def _expected(year: int, last: int) -> Iterable[str]:
-    return (f"PGD-{year}-{serial:06d}" for serial in range(1, last + 1))

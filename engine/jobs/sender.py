@@ -20,7 +20,7 @@ from engine.notifications.port import Sender, Unreachable
 from engine.runtime.ports import Ports
 from engine.store import incidents, outbox
 from engine.store.outbox import Message
-from engine.store.tables import SYSTEM as SYSTEM_CHAIN
+from engine.store.tables import SYSTEM_CHAIN
 
 log = structlog.get_logger(__name__)
 

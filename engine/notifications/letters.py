@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from engine import events
-from engine.canonical_json import parse
+from engine.canonical_json import from_canonical
 from engine.commands import COMPLAINANT
 from engine.definition.model import ProcessDefinition
 from engine.notifications.port import Letter, Unreachable
@@ -85,7 +85,7 @@ def _complainant(ports: Ports, connection: Connection, number: str) -> tuple[str
     key = ports.keyring.unwrap(number, wrapped)
     given: dict[str, Any] = {}
     for row in answers.of_case(connection, number):
-        sealed = parse(ports.keyring.open(key, row.work_item_id, row.blob))
+        sealed = from_canonical(ports.keyring.open(key, row.work_item_id, row.blob))
         given |= {name: sealed[name] for name in (CHANNEL, CONTACT) if sealed.get(name) is not None}
     contact = str(given.get(CONTACT) or "").strip()
     if (

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine.canonical_json import parse
+from engine.canonical_json import from_canonical
 from engine.definition.model import Element, ProcessDefinition
 from engine.errors import KeyMissing, StateUnreadable
 from engine.forms.fields import FormSchema
@@ -62,7 +62,7 @@ def open_titles(ports: Ports, connection: Connection, wanted: Iterable[Sealed]) 
         case = sealed[work_item]
         field = _title_field(case.definition)
         try:
-            given = parse(ports.keyring.open(_key(ports, case), work_item, blob))
+            given = from_canonical(ports.keyring.open(_key(ports, case), work_item, blob))
         except (KeyMissing, StateUnreadable):
             continue
         if field and isinstance(title := given.get(field), str):
@@ -103,7 +103,7 @@ def open_answers(
             at=row.answered_at,
             by=row.answered_by,
             schema=case.definition.forms.get(row.form_id),
-            answers=parse(ports.keyring.open(key, row.work_item_id, row.blob)),
+            answers=from_canonical(ports.keyring.open(key, row.work_item_id, row.blob)),
         )
         for row in connection.execute(query)
     ]

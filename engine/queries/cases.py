@@ -11,7 +11,8 @@ from sqlalchemy import Connection, RowMapping, select
 
 from engine.definition.model import ProcessDefinition
 from engine.errors import NotFound
-from engine.history.log import StoredEvent, read
+from engine.history.chain import StoredEvent
+from engine.history.log import read
 from engine.identity.policy import Subject
 from engine.runtime.ports import Ports
 from engine.store.tables import cases, timers, work_items

@@ -26,7 +26,7 @@ def save_draft(ports: Ports, actor: Actor, work_item: str, answers: Mapping[str,
     number = work_item.partition(":")[0]
     with ports.database.write() as connection:
         # locked, so that no draft is left behind by a completion at the same moment
-        wrapped = cases.load(connection, number, lock=True).wrapped_key
+        wrapped = cases.load_for(connection, number).wrapped_key
         page = task_page(ports, connection, actor, work_item)
         _must_be_answerable(page)
         if wrapped is None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -22,10 +22,9 @@ from engine.office_hours import Explanation
 from engine.queries.answered import Answered, Sealed, merged, open_answers
 from engine.queries.case import Activation, Entry, Step, activations, rail, timeline
 from engine.runtime.ports import Ports
-from engine.store.tables import active_versions, case_keys, cases, timers
-
-#: How `counters.next_case_number` begins a number; people leave it out.
-_PREFIX: Final = "PGD"
+from engine.store import definitions
+from engine.store.counters import PREFIX
+from engine.store.tables import case_keys, cases, timers
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +77,8 @@ def public_process(ports: Ports, connection: Connection) -> ProcessDefinition:
 
     Raises `NotFound` where nothing such is deployed.
     """
-    query = (
-        select(active_versions.c.key)
-        .where(active_versions.c.kind == "process")
-        .order_by(active_versions.c.key)
-    )
-    for key in connection.scalars(query).all():
-        definition = ports.active_definition(connection, key)
+    for definition_id in definitions.active_ids(connection):
+        definition = ports.definition(connection, definition_id)
         if definition.elements[definition.entry].public:
             return definition
     raise NotFound("No active process takes complaints from the public; run `pengaduan deploy`.")
@@ -100,7 +94,7 @@ def normalise_number(typed: str) -> str:
     """A case number as it is written, from what people type: "pgd 2026 123", "2026-000123"."""
     plain = "".join(filter(str.isalnum, typed.upper()))
     found = re.fullmatch(r"([A-Z]*)(\d{4})(\d{1,6})", plain)
-    return f"{found[1] or _PREFIX}-{found[2]}-{int(found[3]):06d}" if found else plain
+    return f"{found[1] or PREFIX}-{found[2]}-{int(found[3]):06d}" if found else plain
 
 
 def code_fits(ports: Ports, connection: Connection, number: str, code: str) -> bool:

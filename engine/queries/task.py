@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from engine.canonical_json import parse
+from engine.canonical_json import from_canonical
 from engine.definition.model import Element, ProcessDefinition
 from engine.errors import NotAllowed, NotFound
 from engine.forms.fields import FormSchema
@@ -258,7 +258,7 @@ def _draft(
     if kept is None or sealed.wrapped is None:
         return None
     key = ports.keyring.unwrap(sealed.case, sealed.wrapped)
-    return Draft(parse(ports.keyring.open(key, f"{task.id}:draft", kept.blob)), kept.saved_at)
+    return Draft(from_canonical(ports.keyring.open(key, f"{task.id}:draft", kept.blob)), kept.saved_at)
 
 
 def _colleagues(connection: Connection, task: Activation) -> tuple[users.User, ...]:

@@ -11,11 +11,11 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
-from engine.definition.model import ProcessDefinition
 from engine.errors import NotAllowed
 from engine.identity.policy import Actor, Subject, allowed
 from engine.runtime.ports import Ports
-from engine.store.tables import active_versions, work_items
+from engine.store import definitions
+from engine.store.tables import work_items
 
 #: mine: those I hold. group: all of my groups. all: everybody's, for the Sekretariat.
 #: waiting: those that wait for a complainant, for whoever may close such a case or act at the counter.
@@ -61,7 +61,8 @@ def streams_of(ports: Ports, connection: Connection, actor: Actor, view: View, o
 def _waiting(ports: Ports, connection: Connection, actor: Actor) -> dict[str, list[str]]:
     """Group -> its public steps, of the active processes, that the actor may answer at the counter or end by a message."""
     found: dict[str, list[str]] = {}
-    for definition in _active(ports, connection):
+    for definition_id in definitions.active_ids(connection):
+        definition = ports.definition(connection, definition_id)
         ended = {
             event.attached_to
             for event in definition.elements.values()
@@ -72,15 +73,6 @@ def _waiting(ports: Ports, connection: Connection, actor: Actor) -> dict[str, li
             if step.public and (step.id in ended or allowed(actor, "work_item:list", counter)):
                 found.setdefault(step.group or "", []).append(step.id)
     return found
-
-
-def _active(ports: Ports, connection: Connection) -> list[ProcessDefinition]:
-    query = select(active_versions.c.key, active_versions.c.version).where(
-        active_versions.c.kind == "process"
-    )
-    return [
-        ports.definition(connection, f"{row.key}:{row.version}") for row in connection.execute(query).all()
-    ]
 
 
 def _groups(connection: Connection) -> Sequence[str]:

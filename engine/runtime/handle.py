@@ -56,13 +56,14 @@ from engine.events import Event
 from engine.forms.fields import FormSchema
 from engine.forms.validate import validate_json
 from engine.history import log
+from engine.history.chain import StoredEvent
 from engine.identity.policy import SUPERVISORS, Actor, Subject, allowed
 from engine.runtime.apply import answerable
 from engine.runtime.open_case import OpenCase
 from engine.runtime.ports import Ports
 from engine.store import counters, drafts, incidents, users
 from engine.store.cases import StaleRevision
-from engine.store.tables import SYSTEM as SYSTEM_CHAIN
+from engine.store.tables import SYSTEM_CHAIN
 
 #: A timer that failed is tried again after these, then it becomes an incident that halts its case.
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=10))
@@ -106,28 +107,23 @@ def handle(ports: Ports, command: Command) -> Outcome:
     raise AssertionError("unreachable")
 
 
-def due_instants(ports: Ports, number: str) -> list[datetime]:
-    """The instants at which timers of a case are due by now; for the sweeper's curiosity and tests."""
-    with ports.database.read() as connection:
-        case = OpenCase.load(ports, connection, number)
-        return case.state.due(ports.clock(connection)) if case.state else []
-
-
 def _in_transaction(ports: Ports, connection: Connection, command: Command) -> Outcome | EngineError:
     """An error that is returned, not raised, has something to commit."""
     request = _request_digest(ports, command)
-    before = log.find_command(connection, command.actor, command.command_id)
-    if before is not None:
-        if before.request_digest != request:
-            raise CommandReused(case=before.case_number)
-        return Outcome(before.case_number, repeated=True)
     if isinstance(command, Submit):
+        before = log.find_command(connection, command.actor, command.command_id)
+        if before is not None:
+            return _again(before, request)
         case = _new_case(ports, connection, command)
         _carry_out(case, command, request)
         case.write()
     else:
         assert isinstance(command, OfCase | OfWorkItem)
-        case = OpenCase.load(ports, connection, command.case)
+        case = OpenCase.load(ports, connection, command.case, command)
+        if case.row and case.row.carried_out is not None:
+            before = log.find_command(connection, command.actor, command.command_id)
+            assert before is not None
+            return _again(before, request)
         refusal = _on_existing(case, command, request)
         if refusal is not None:
             return refusal
@@ -137,6 +133,13 @@ def _in_transaction(ports: Ports, connection: Connection, command: Command) -> O
         open_items=tuple(f"{case.number}:{name}" for name in case.state.work_items),
         ending=case.state.ending,
     )
+
+
+def _again(before: StoredEvent, request: str) -> Outcome:
+    """What the same command did the first time; another one under its id is refused."""
+    if before.request_digest != request:
+        raise CommandReused(case=before.case_number)
+    return Outcome(before.case_number, repeated=True)
 
 
 def _new_case(ports: Ports, connection: Connection, command: Submit) -> OpenCase:
@@ -193,7 +196,7 @@ def _carry_out(case: OpenCase, command: Command, request: str) -> None:
     if isinstance(command, Answering):
         sealed = _with_answers(case, sealed)
     case.carry_out(sealed, request_digest=request)
-    if isinstance(command, Complete):
+    if isinstance(command, Complete) and case.row and case.row.has_drafts:
         drafts.delete(case.connection, command.work_item)
 
 
@@ -390,7 +393,7 @@ def _element_of(case: OpenCase, command: OfWorkItem) -> Element:
     element_id, _, nth = command.activation.partition(":")
     element = case.definition.elements.get(element_id)
     known = case.state.activations.get(element_id, 0) if case.state else 0
-    if element is None or not nth.isdigit() or not 1 <= int(nth) <= known:
+    if element is None or nth not in map(str, range(1, known + 1)):
         raise NotFound(f"There is no task {command.work_item}.", work_item=command.work_item)
     return element
 

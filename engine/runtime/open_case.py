@@ -13,14 +13,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.canonical_json import canonical, parse
+from engine.canonical_json import canonical, from_canonical
 from engine.commands import SYSTEM, Command, Complete, FireTimers, Submit
 from engine.definition.model import ProcessDefinition
 from engine.errors import KeyMissing
 from engine.events import Event
 from engine.history import log
-from engine.history.chain import GENESIS
-from engine.history.log import EventDraft
+from engine.history.chain import GENESIS, EventDraft
 from engine.office_hours import Calendar
 from engine.runtime.apply import BEHAVIOUR, apply
 from engine.runtime.ports import Ports
@@ -57,9 +56,9 @@ class OpenCase:
         self._data = self.row.state if self.row else None
 
     @classmethod
-    def load(cls, ports: Ports, connection: Connection, number: str) -> OpenCase:
-        """The case, locked. Raises `NotFound`."""
-        row = cases.load(connection, number, lock=True)
+    def load(cls, ports: Ports, connection: Connection, number: str, command: Command) -> OpenCase:
+        """The case, locked for `command`. Raises `NotFound`."""
+        row = cases.load_for(connection, number, actor=command.actor, command_id=command.command_id)
         return cls(
             ports=ports,
             connection=connection,
@@ -98,7 +97,7 @@ class OpenCase:
         ]
         merged: dict[str, Any] = {}
         for work_item, blob in answers.of_work_items(self.connection, newest):
-            merged |= parse(self.ports.keyring.open(self.case_key(), work_item, blob))
+            merged |= from_canonical(self.ports.keyring.open(self.case_key(), work_item, blob))
         return merged
 
     def case_key(self) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine import events
-from engine.commands import Command
+from engine.commands import COMPLAINANT, Command
 from engine.definition.model import ProcessDefinition
 from engine.events import Event
 from engine.store import cases, outbox
@@ -61,7 +61,7 @@ def project(rows: Rows, definition: ProcessDefinition, command: Command, happene
                 if not said["public"]:
                     rows.messages.append(_message(rows.case, event, said["group"], at, said["work_item"]))
                 elif not said["work_item"].startswith(f"{definition.entry}:"):
-                    rows.messages.append(_message(rows.case, event, "pengadu", at, said["work_item"]))
+                    rows.messages.append(_message(rows.case, event, COMPLAINANT, at, said["work_item"]))
             case events.WORK_ITEM_CLAIMED:
                 rows.item(said["work_item"], assignee=command.actor)
             case events.WORK_ITEM_RELEASED:

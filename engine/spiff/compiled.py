@@ -19,7 +19,7 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent, ScriptTask
 
 from engine.definition.model import ProcessDefinition
-from engine.definition.parse import CAMUNDA, harden
+from engine.definition.xml import CAMUNDA, harden
 from engine.errors import DefinitionInvalid
 from engine.spiff.joins import InclusiveGateway, ParallelGateway
 from engine.spiff.timers import TimerBoundaryParser, TimerCatchParser

@@ -18,7 +18,7 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.util import PendingBpmnEvent
 
-from engine.definition.parse import NAMESPACES, properties
+from engine.definition.xml import NAMESPACES, properties
 
 
 class Timer(TimerEventDefinition):  # type: ignore[misc]

@@ -27,6 +27,10 @@ from engine.spiff.joins import OPEN, reconsider
 from engine.spiff.state import UNSTORED, dump, load
 from engine.spiff.timers import Timer, due_of
 
+#: Tasks of the library in one act, its own helpers too. It overlooks what lies deeper than 1,000 levels: a loop
+#: that nobody stops would end there without a word, and its case would wait for nothing.
+MOST_AT_ONCE = 900
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -48,6 +52,7 @@ class Workflow:
         self._workflow = workflow
         self._activations = activations
         self._passed: list[str] = []
+        self._finished = 0
 
     @classmethod
     def start(cls, made: Compiled, activations: MutableMapping[str, int]) -> Workflow:
@@ -76,6 +81,7 @@ class Workflow:
 
     def advance(self) -> None:
         """Run everything that needs nobody, cut what is finished, name what has become open."""
+        self._finished = 0
         try:
             self._workflow.do_engine_steps(did_complete_task=self._note)
             while reconsider(self._workflow):
@@ -168,6 +174,12 @@ class Workflow:
         return next((t for t in self._open() if name in _names(t)), None)
 
     def _note(self, task: Task) -> None:
+        self._finished += 1
+        if self._finished > MOST_AT_ONCE:
+            raise ExecutionFailed(
+                f"{task.task_spec.name}: expected the process to come to a person, a timer or an end within "
+                f"{MOST_AT_ONCE} elements, found a loop that goes on; mend its condition in the diagram"
+            )
         if task.task_spec.bpmn_id is not None:
             self._passed.append(self._name(task))
 

@@ -70,18 +70,6 @@ def by_version(connection: Connection, version: int) -> Calendar:
     return Calendar(*row)
 
 
-def active(connection: Connection) -> Calendar:
-    """The calendar that a timer takes when it starts now; raises NotFound before the first activation."""
-    row = connection.execute(
-        select(calendars)
-        .join(active_versions, active_versions.c.version == calendars.c.version)
-        .where(active_versions.c.kind == KIND)
-    ).first()
-    if row is None:
-        raise NotFound("No calendar is active; run `pengaduan calendar deploy` with a calendar file first.")
-    return Calendar(*row)
-
-
 def active_version(connection: Connection) -> int:
     """The number of the active calendar; raises NotFound before the first activation."""
     version = connection.execute(

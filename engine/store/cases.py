@@ -12,10 +12,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, Update, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, Update, bindparam, exists, insert, select, update
 
 from engine.errors import NotFound
-from engine.store.tables import active_versions, case_keys, cases, timers, work_items
+from engine.store.tables import active_versions, case_keys, cases, drafts, events, timers, work_items
 
 
 class StaleRevision(Exception):
@@ -39,6 +39,10 @@ class CaseRow:
     wrapped_key: bytes | None
     #: The version of the calendar in force now.
     calendar_version: int
+    #: Somebody has typed into a task of the case and not sent it.
+    has_drafts: bool
+    #: The digest of the request that was carried out under (actor, command_id) before, in this case or another.
+    carried_out: str | None
 
 
 _LOAD = (
@@ -54,11 +58,15 @@ _LOAD = (
         cases.c.state,
         case_keys.c.wrapped,
         select(active_versions.c.version).where(active_versions.c.kind == "calendar").scalar_subquery(),
+        exists().where(drafts.c.case_number == bindparam("number")),
+        select(events.c.request_digest)
+        .where(events.c.actor == bindparam("actor"), events.c.command_id == bindparam("command_id"))
+        .scalar_subquery(),
     )
     .outerjoin_from(cases, case_keys, case_keys.c.case_number == cases.c.number)
     .where(cases.c.number == bindparam("number"))
 )
-_LOCK = _LOAD.with_for_update(of=cases)
+_LOCK = select(cases.c.number).where(cases.c.number == bindparam("number")).with_for_update()
 _SAVE = (
     update(cases)
     .where(cases.c.number == bindparam("of_number"), cases.c.revision == bindparam("of_revision"))
@@ -77,9 +85,23 @@ _SAVE = (
 )
 
 
-def load(connection: Connection, number: str, *, lock: bool = False) -> CaseRow:
-    """The case, locked until the transaction ends if asked. Raises `NotFound`."""
-    row = connection.execute(_LOCK if lock else _LOAD, {"number": number}).first()
+def load(connection: Connection, number: str) -> CaseRow:
+    """The case, to be read. Raises `NotFound`."""
+    return _one(connection, number, actor="", command_id="")
+
+
+def load_for(connection: Connection, number: str, *, actor: str = "", command_id: str = "") -> CaseRow:
+    """The case, locked until the transaction ends, for a command. Raises `NotFound`."""
+    if connection.dialect.name == "postgresql":
+        # A statement sees what was committed when it began: one that waited would know the new row of the case
+        # and the old ones of all other tables. SQLite has one writer, so there is nothing to wait for.
+        connection.execute(_LOCK, {"number": number})
+    return _one(connection, number, actor=actor, command_id=command_id)
+
+
+def _one(connection: Connection, number: str, *, actor: str, command_id: str) -> CaseRow:
+    asked = {"number": number, "actor": actor, "command_id": command_id}
+    row = connection.execute(_LOAD, asked).first()
     if row is None:
         raise NotFound(f"There is no case {number}; check the number.", case=number)
     return CaseRow(*row)

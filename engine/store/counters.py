@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import Connection
 
 from engine.store.session import upsert
 from engine.store.tables import case_numbers
+
+#: How every case number begins; people leave it out.
+PREFIX: Final = "PGD"
 
 
 def next_case_number(connection: Connection, year: int) -> str:
@@ -15,4 +20,9 @@ def next_case_number(connection: Connection, year: int) -> str:
         index_elements=[case_numbers.c.year], set_={"last": case_numbers.c.last + 1}
     )
     last: int = connection.execute(taken.returning(case_numbers.c.last)).scalar_one()
-    return f"PGD-{year}-{last:06d}"
+    return case_number(year, last)
+
+
+def case_number(year: int, serial: int) -> str:
+    """How a case number is written."""
+    return f"{PREFIX}-{year}-{serial:06d}"

@@ -116,22 +116,6 @@ def versions(connection: Connection, key: str | None = None) -> list[ProcessDefi
     return [ProcessDefinition(*row) for row in connection.execute(query)]
 
 
-def active(connection: Connection, key: str) -> ProcessDefinition:
-    """The version that new cases of `key` take; raises NotFound before the first activation."""
-    found = _one(
-        connection,
-        _ALL.join(
-            active_versions,
-            (active_versions.c.kind == _PROCESS)
-            & (active_versions.c.key == process_definitions.c.key)
-            & (active_versions.c.version == process_definitions.c.version),
-        ).where(process_definitions.c.key == key),
-    )
-    if found is None:
-        raise NotFound(f"No version of the process {key} is active; deploy and activate one first.")
-    return found
-
-
 def active_id(connection: Connection, key: str) -> str:
     """The id of the version that new cases of `key` take; raises NotFound before the first activation."""
     version = connection.execute(
@@ -142,6 +126,12 @@ def active_id(connection: Connection, key: str) -> str:
     if version is None:
         raise NotFound(f"No version of the process {key} is active; deploy and activate one first.")
     return f"{key}:{version}"
+
+
+def active_ids(connection: Connection) -> list[str]:
+    """The ids of all versions that new cases take, in the order of their keys."""
+    query = select(active_versions.c.key, active_versions.c.version).where(active_versions.c.kind == _PROCESS)
+    return [f"{row.key}:{row.version}" for row in connection.execute(query.order_by(active_versions.c.key))]
 
 
 def activate(connection: Connection, key: str, version: int, *, by: str, at: datetime) -> ProcessDefinition:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from engine.store.types import DueOrNever, Instant, Json
 
 #: `case_number` of the chain of deployments, activations, users, settings (DESIGN 4, table `events`).
-SYSTEM: Final = "sistem"
+SYSTEM_CHAIN: Final = "sistem"
 
 metadata = MetaData(
     naming_convention={
@@ -202,7 +202,7 @@ timers = Table(
 events = Table(
     "events",
     metadata,
-    Column("case_number", Text, primary_key=True),  #: or SYSTEM, hence no foreign key
+    Column("case_number", Text, primary_key=True),  #: or SYSTEM_CHAIN, hence no foreign key
     Column("seq", Integer, primary_key=True, autoincrement=False),  #: 1, 2, 3 … in its chain
     Column("type", Text, nullable=False),
     Column("at", Instant, nullable=False),

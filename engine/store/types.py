@@ -13,7 +13,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ColumnElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from engine.canonical_json import canonical, instant_text, parse, parse_instant
+from engine.canonical_json import canonical, from_canonical, instant_text, parse_instant
 
 
 class Instant(TypeDecorator[datetime]):
@@ -55,7 +55,7 @@ class Json(TypeDecorator[dict[str, Any]]):
         return None if value is None else canonical(value).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else parse(value)
+        return None if value is None else from_canonical(value)
 
 
 class DueOrNever(ColumnElement[Any]):

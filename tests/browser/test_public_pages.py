@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page
 
 from engine.store.session import Database
 from tests.casework import Office, open_office
-from tests.web.officers import PASSWORD, an_app
+from tests.web.officers import PASSWORD, an_app, served
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE = {"width": 390, "height": 844}
 
 
@@ -40,21 +28,8 @@ class Site:
 @pytest.fixture
 def site(sqlite_database: Database, tmp_path: Path) -> Iterator[Site]:
     office = open_office(sqlite_database)
-    server = make_server("127.0.0.1", 0, an_app(office, tmp_path / "data"), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}", office)
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+    with served(an_app(office, tmp_path / "data")) as address:
+        yield Site(address, office)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,23 +10,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+from playwright.sync_api import Browser, Page
 
 from engine.store.session import Database
 from tests.casework import Office, open_office
-from tests.web.officers import PASSWORD, an_app
+from tests.web.officers import PASSWORD, an_app, served
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDTHS = (1280, 390)
 
 
@@ -61,25 +49,15 @@ class Desks:
         assert complaints == []
 
 
-class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None: ...
-
-
 @pytest.fixture(scope="module")
-def desks(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
+def desks(
+    browser: Browser, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desks]:
     directory = tmp_path_factory.mktemp("desks")
     file = shutil.copy(sqlite_template, directory / "pengaduan.sqlite3")
     office = open_office(Database(f"sqlite:///{file}", synchronous="OFF"))
-    server = make_server("127.0.0.1", 0, an_app(office, directory), threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield Desks(office, f"http://127.0.0.1:{server.server_port}", browser)
-        browser.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(an_app(office, directory)) as address:
+        yield Desks(office, address, browser)
     office.ports.database.dispose()
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from lxml import etree
 
 from engine.definition.lint import lint
-from engine.definition.parse import BPMN, CAMUNDA, NAMESPACES
+from engine.definition.xml import BPMN, CAMUNDA, NAMESPACES
 from tests.casework import ROOT
 
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"

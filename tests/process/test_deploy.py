@@ -11,16 +11,18 @@ import pytest
 
 from engine.definition import bundle as bundles
 from engine.definition.bundle import Bundle, check
-from engine.definition.deploy import Deployed, activate, active, deploy, load
+from engine.definition.deploy import Deployed, activate, deploy
 from engine.definition.findings import Finding
 from engine.definition.lint import lint
 from engine.errors import DefinitionInvalid, NotFound
 from engine.history import log
+from engine.runtime.ports import Ports
 from engine.store import definitions as store
+from engine.store.keyring import Keyring
 from engine.store.session import Database
-from engine.store.tables import SYSTEM
+from engine.store.tables import SYSTEM_CHAIN
+from tests.casework import ROOT
 
-ROOT = Path(__file__).parents[2]
 KEY = "pengaduan_mpp"
 NAME = f"{KEY}.bpmn"
 AT = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -29,6 +31,11 @@ AT = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def shipped() -> Bundle:
     return bundles.read([ROOT / "processes", ROOT / "forms"])
+
+
+@pytest.fixture
+def ports(database: Database, keyring: Keyring) -> Ports:
+    return Ports(database, keyring)
 
 
 def changed(bundle: Bundle, name: str, change: Callable[[bytes], bytes]) -> Bundle:
@@ -135,19 +142,21 @@ def test_renaming_the_diagram_makes_no_new_content_but_changing_a_form_does(ship
 # Deploying -------------------------------------------------------------------
 
 
-def test_a_first_deployment_is_version_1_and_active(database: Database, shipped: Bundle) -> None:
+def test_a_first_deployment_is_version_1_and_active(
+    database: Database, ports: Ports, shipped: Bundle
+) -> None:
     deployed = put(database, shipped)
     assert [d.id for d in deployed.definitions] == [f"{KEY}:1"]
     assert deployed.unchanged == ()
     with database.read() as connection:
-        assert active(connection, KEY).id == f"{KEY}:1"
+        assert ports.active_definition(connection, KEY).id == f"{KEY}:1"
 
 
-def test_what_was_deployed_reads_back_the_same(database: Database, shipped: Bundle) -> None:
+def test_what_was_deployed_reads_back_the_same(database: Database, ports: Ports, shipped: Bundle) -> None:
     (deployed,) = put(database, shipped).definitions
     with database.read() as connection:
-        loaded = load(connection, f"{KEY}:1")
-        assert load(connection, f"{KEY}:1") is loaded
+        loaded = ports.definition(connection, f"{KEY}:1")
+        assert ports.definition(connection, f"{KEY}:1") is loaded
     assert loaded == deployed
     assert lint(loaded.source, NAME, loaded.resources) == []
 
@@ -155,42 +164,44 @@ def test_what_was_deployed_reads_back_the_same(database: Database, shipped: Bund
 def test_the_same_files_again_make_no_version_and_leave_no_trace(database: Database, shipped: Bundle) -> None:
     put(database, shipped)
     with database.read() as connection:
-        before = log.read(connection, SYSTEM)
+        before = log.read(connection, SYSTEM_CHAIN)
     again = put(database, shipped)
     assert (again.deployment_id, again.definitions) == (None, ())
     assert [d.id for d in again.unchanged] == [f"{KEY}:1"]
     with database.read() as connection:
-        assert log.read(connection, SYSTEM) == before
+        assert log.read(connection, SYSTEM_CHAIN) == before
 
 
-def test_a_changed_limit_is_the_next_version(database: Database, shipped: Bundle) -> None:
+def test_a_changed_limit_is_the_next_version(database: Database, ports: Ports, shipped: Bundle) -> None:
     put(database, shipped)
     deployed = put(database, changed(shipped, NAME, longer_limits))
     assert [d.id for d in deployed.definitions] == [f"{KEY}:2"]
     with database.read() as connection:
-        assert active(connection, KEY).version == 2
-        limits = {e.timer.expression for e in load(connection, f"{KEY}:1").elements.values() if e.timer}
+        assert ports.active_definition(connection, KEY).version == 2
+        limits = {
+            e.timer.expression for e in ports.definition(connection, f"{KEY}:1").elements.values() if e.timer
+        }
         assert limits == {"PT2H"}
 
 
 def test_deploying_the_shipped_files_at_a_start_undoes_no_newer_version(
-    database: Database, shipped: Bundle
+    database: Database, ports: Ports, shipped: Bundle
 ) -> None:
     put(database, shipped)
     put(database, changed(shipped, NAME, longer_limits))
     assert [d.version for d in put(database, shipped).unchanged] == [1]
     with database.read() as connection:
-        assert active(connection, KEY).version == 2
+        assert ports.active_definition(connection, KEY).version == 2
 
 
-def test_an_older_version_can_be_made_active_again(database: Database, shipped: Bundle) -> None:
+def test_an_older_version_can_be_made_active_again(database: Database, ports: Ports, shipped: Bundle) -> None:
     put(database, shipped)
     put(database, changed(shipped, NAME, longer_limits))
     with database.write() as connection:
         activate(connection, KEY, 1, by="analis", at=AT, source="web")
     with database.read() as connection:
-        assert active(connection, KEY).version == 1
-        last = log.read(connection, SYSTEM)[-1]
+        assert ports.active_definition(connection, KEY).version == 1
+        last = log.read(connection, SYSTEM_CHAIN)[-1]
     assert last.type == "process:activated"
     assert last.payload == {"process": KEY, "version": 1, "previous": f"{KEY}:2"}
 
@@ -198,7 +209,7 @@ def test_an_older_version_can_be_made_active_again(database: Database, shipped: 
 def test_the_history_says_who_deployed_what(database: Database, shipped: Bundle) -> None:
     (definition,) = put(database, shipped).definitions
     with database.read() as connection:
-        created, activated = log.read(connection, SYSTEM)
+        created, activated = log.read(connection, SYSTEM_CHAIN)
     assert (created.type, created.actor, created.source, created.at) == (
         "deployment:created",
         "analis",
@@ -220,7 +231,7 @@ def test_one_error_in_one_file_refuses_the_whole_bundle_with_all_findings(
     assert "kedua.bpmn, line" in refusal.value.message
     with database.read() as connection:
         assert store.versions(connection) == []
-        assert log.read(connection, SYSTEM) == []
+        assert log.read(connection, SYSTEM_CHAIN) == []
 
 
 def test_a_warning_does_not_stop_a_deployment_and_is_told(database: Database, shipped: Bundle) -> None:
@@ -238,9 +249,9 @@ def test_of_two_who_deploy_the_same_at_once_one_makes_the_version(
         assert [d.id for d in store.versions(connection)] == [f"{KEY}:1"]
 
 
-def test_a_version_that_was_never_deployed_is_not_found(database: Database) -> None:
+def test_a_version_that_was_never_deployed_is_not_found(database: Database, ports: Ports) -> None:
     with database.read() as connection:
         with pytest.raises(NotFound):
-            load(connection, f"{KEY}:1")
+            ports.definition(connection, f"{KEY}:1")
         with pytest.raises(NotFound):
-            active(connection, KEY)
+            ports.active_definition(connection, KEY)

@@ -8,7 +8,8 @@ import pytest
 
 from engine.commands import COMPLAINANT
 from engine.errors import WorkItemNotOpen
-from engine.history.log import StoredEvent, read
+from engine.history.chain import StoredEvent
+from engine.history.log import read
 from engine.history.replay import replay
 from engine.store.session import Database
 from tests.casework import ZONE, Office, open_office

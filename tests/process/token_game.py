@@ -16,7 +16,7 @@ from lxml import etree
 
 from engine.commands import Command, Complete, FireTimers, SendMessage, Submit
 from engine.definition.model import Element, Flow, ProcessDefinition
-from engine.definition.parse import BPMN
+from engine.definition.xml import BPMN
 from engine.expression import parse
 from engine.runtime.state import State
 from engine.spiff.context import scalar

@@ -12,7 +12,7 @@ from engine.history import log
 from engine.identity import accounts
 from engine.store import users
 from engine.store.session import Database
-from engine.store.tables import SYSTEM
+from engine.store.tables import SYSTEM_CHAIN
 
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 BY = {"by": "os:root", "at": AT, "source": "cli"}
@@ -31,7 +31,7 @@ def test_every_account_made_or_disabled_is_in_the_record(database: Database) -> 
     with database.write() as connection:
         accounts.add_user(connection, "budi", "Budi Santoso", ["analis"], email="budi@contoh.id", **BY)
         accounts.disable_user(connection, "budi", **BY)
-        added, disabled = log.read(connection, SYSTEM)
+        added, disabled = log.read(connection, SYSTEM_CHAIN)
     assert (added.type, added.payload) == ("user:added", {"user": "budi", "groups": ["analis"]})
     assert (disabled.type, disabled.payload) == ("user:disabled", {"user": "budi"})
 
@@ -47,7 +47,7 @@ def test_disabling_nobody_leaves_nothing_in_the_record(database: Database) -> No
     with pytest.raises(NotFound), database.write() as connection:
         accounts.disable_user(connection, "siapa", **BY)
     with database.read() as connection:
-        assert log.read(connection, SYSTEM) == []
+        assert log.read(connection, SYSTEM_CHAIN) == []
 
 
 @pytest.mark.parametrize("password", ["", "11 karakter", "x" * 257])

@@ -63,9 +63,9 @@ def test_nothing_is_active_before_it_is_activated(database: Database) -> None:
         a_definition(connection)
     with database.read() as connection:
         with pytest.raises(NotFound, match="uji"):
-            definitions.active(connection, "uji")
+            definitions.active_id(connection, "uji")
         with pytest.raises(NotFound, match="calendar deploy"):
-            calendars.active(connection)
+            calendars.active_version(connection)
 
 
 def test_the_active_version_can_go_forward_and_back(database: Database) -> None:
@@ -74,7 +74,7 @@ def test_the_active_version_can_go_forward_and_back(database: Database) -> None:
         a_definition(connection)
         for version in (1, 2, 1):
             definitions.activate(connection, "uji", version, by="analis", at=AT)
-            assert definitions.active(connection, "uji").version == version
+            assert definitions.active_id(connection, "uji") == f"uji:{version}"
 
 
 def test_only_what_was_deployed_can_be_activated(database: Database) -> None:
@@ -92,4 +92,5 @@ def test_a_calendar_is_kept_as_it_was_resolved_and_the_same_one_once(database: D
     with database.write() as connection:
         calendars.activate(connection, 2, by="pengelola", at=AT)
         calendars.activate(connection, 1, by="pengelola", at=AT + timedelta(days=1))
-        assert calendars.active(connection) == calendars.by_version(connection, 1) == first
+        assert calendars.by_version(connection, calendars.active_version(connection)) == first
+        assert calendars.by_version(connection, 1) == first

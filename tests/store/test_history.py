@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.history import log
 from engine.history.chain import GENESIS, ChainProblem, StoredEvent, event_hash, verify_chain
 from engine.store.session import Database, counting
-from engine.store.tables import SYSTEM, events
+from engine.store.tables import SYSTEM_CHAIN, events
 from tests.store.rows import AT, a_draft
 
 CASE = "PGD-2026-000001"
@@ -130,7 +130,7 @@ def test_the_chain_of_the_system_finds_its_own_head(database: Database) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(deploy, range(20)))
     with database.read() as connection:
-        history = log.read(connection, SYSTEM)
+        history = log.read(connection, SYSTEM_CHAIN)
     assert len(history) == 20
     assert verify_chain(history) == []
 

@@ -17,7 +17,7 @@ from engine.jobs.sweeper import sweep
 from engine.notifications.port import Letter, Nowhere, Sender
 from engine.store import incidents, outbox
 from engine.store.session import Database
-from engine.store.tables import SYSTEM
+from engine.store.tables import SYSTEM_CHAIN
 from engine.store.tables import outbox as rows
 from tests.casework import COMPLAINT, Office, open_office
 
@@ -154,7 +154,7 @@ def test_the_third_failure_gives_up_and_opens_an_incident_without_an_address_in_
     assert channel.failures == 6
     with office.ports.database.read() as connection:
         [incident] = incidents.unresolved(connection)
-        assert log.read(connection, SYSTEM)[-1].payload["incident"] == incident.id
+        assert log.read(connection, SYSTEM_CHAIN)[-1].payload["incident"] == incident.id
     assert incident.case_number == number
     assert "@" not in incident.message
     assert "@" not in outcomes(office)[0].error

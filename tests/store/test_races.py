@@ -85,6 +85,28 @@ def test_one_command_sent_twice_at_once_is_carried_out_once(office: Office) -> N
     assert office.submit() == "PGD-2026-000002"
 
 
+def test_a_completion_sent_twice_at_once_gives_both_the_first_result(office: Office) -> None:
+    other = beside(office)
+    try:
+        for number in [office.submit() for _ in range(10)]:
+            item = office.open_items(number)[0]
+            command = Complete(
+                actor="petugas",
+                source="web",
+                command_id=item,
+                work_item=item,
+                answers=office.usual(item),
+                claim=True,
+            )
+            results = together(
+                lambda command=command: handle(office.ports, command),
+                lambda command=command: handle(other.ports, command),
+            )
+            assert {result.repeated for result in results} == {False, True}
+    finally:
+        other.ports.database.dispose()
+
+
 def test_two_completions_of_one_task_give_one_result(office: Office) -> None:
     number = office.submit()
     item = office.open_items(number)[0]

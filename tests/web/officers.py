@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,14 +13,16 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
 from engine.config import Settings
+from engine.identity.accounts import DEMO_PASSWORD
 from engine.store import users
 from tests.casework import PEOPLE, Office
 from webapp import create_app
 
-PASSWORD = "samarinda-demo"
+PASSWORD = DEMO_PASSWORD
 #: As cheap as argon2 goes: these tests are not about guessing.
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -29,6 +33,22 @@ def an_app(office: Office, directory: Path) -> Flask:
         for name in PEOPLE:
             users.set_password(connection, name, _QUICK.hash(PASSWORD))
     return create_app(Settings(data_dir=directory), office.ports, {"RATELIMIT_ENABLED": False})
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The address of the application on a port of its own, for a browser."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None: ...
 
 
 class Page:

@@ -10,18 +10,11 @@ import pytest
 from engine.history import log
 from engine.store import users
 from engine.store.session import Database
-from engine.store.tables import SYSTEM
+from engine.store.tables import SYSTEM_CHAIN
 from tests.casework import ROOT
 from tests.web.terminal import Said, Terminal
 
 PASSWORD = "rumah di tepi mahakam"
-
-
-@pytest.fixture
-def pengaduan(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Terminal:
-    return Terminal(tmp_path / "var", monkeypatch, capsys).furnish()
 
 
 @pytest.fixture
@@ -176,7 +169,7 @@ def test_a_new_user_is_in_their_groups_and_in_the_record_without_name_or_passwor
     database = Database(f"sqlite:///{pengaduan.directory}/pengaduan.sqlite3")
     with database.read() as connection:
         user = users.get(connection, "budi")
-        event = log.read(connection, SYSTEM)[-1]
+        event = log.read(connection, SYSTEM_CHAIN)[-1]
     database.dispose()
     assert user.groups == {"petugas_mpp", "admin_opd"}
     assert user.password_hash.startswith("$argon2id$")

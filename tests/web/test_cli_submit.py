@@ -13,13 +13,6 @@ from tests.web.terminal import Terminal
 GOOD = json.dumps(COMPLAINT)
 
 
-@pytest.fixture
-def pengaduan(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Terminal:
-    return Terminal(tmp_path / "var", monkeypatch, capsys).furnish()
-
-
 def test_the_fourteen_samples_enter_and_each_gets_its_number_and_code(pengaduan: Terminal) -> None:
     said = pengaduan("submit", SAMPLES, "--json")
     assert said.code == 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,13 +12,6 @@ from engine.store.session import Database
 from engine.store.tables import events, incidents
 from tests.casework import COMPLAINT, USUAL, ZONE, open_office
 from tests.web.terminal import Said, Terminal
-
-
-@pytest.fixture
-def pengaduan(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Terminal:
-    return Terminal(tmp_path / "var", monkeypatch, capsys).furnish()
 
 
 @pytest.fixture

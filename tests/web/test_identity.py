@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from flask import Flask
 
@@ -11,21 +9,10 @@ from engine.commands import RevealIdentity
 from engine.errors import NotAllowed
 from engine.history.log import read
 from engine.history.verify import verify
-from engine.store.session import Database
-from tests.casework import Office, open_office
-from tests.web.officers import Officer, an_app
+from tests.casework import Office
+from tests.web.officers import Officer
 
 SECRET = {"nama": "Siti Rahasia", "kontak": "0811-222-333", "cara_jawaban": "whatsapp", "rahasia": True}
-
-
-@pytest.fixture
-def office(sqlite_database: Database) -> Office:
-    return open_office(sqlite_database)
-
-
-@pytest.fixture
-def app(office: Office, tmp_path: Path) -> Flask:
-    return an_app(office, tmp_path / "data")
 
 
 def test_a_secret_identity_is_on_no_page_of_the_staff(office: Office, app: Flask) -> None:

@@ -29,16 +29,6 @@ WRONG = "Nomor dan kode ini tidak cocok."
 
 
 @pytest.fixture
-def office(sqlite_database: Database) -> Office:
-    return open_office(sqlite_database)
-
-
-@pytest.fixture
-def app(office: Office, tmp_path: Path) -> Flask:
-    return an_app(office, tmp_path / "data")
-
-
-@pytest.fixture
 def visitor(app: Flask) -> Officer:
     return a_visitor(app)
 
@@ -183,6 +173,22 @@ def test_staff_at_the_counter_submit_on_behalf(office: Office, app: Flask) -> No
             query.where(events.c.case_number == number, events.c.command_id.is_not(None))
         )
         assert [tuple(act) for act in acts] == [("petugas", "pengadu")]
+
+
+def test_a_complainant_is_not_asked_how_the_complaint_came_and_the_counter_is(
+    office: Office, app: Flask
+) -> None:
+    visitor, petugas = a_visitor(app), Officer(app, "petugas")
+    assert "Disampaikan melalui" not in visitor.get("/pengaduan/baru").text
+    assert "Disampaikan melalui" in petugas.get("/pengaduan/baru").text
+    came = {}
+    for who, given in ((visitor, {}), (petugas, {"kanal": "kotak_saran"})):
+        number, _code = number_and_code(sent(who, **given))
+        page = petugas.get(f"/tugas/{office.open_items(number)[0]}")
+        came[number] = [dd.text_content().strip() for dd in page.tree.iter("dd")]
+    web, counter = came.values()
+    assert "Situs ini" in web
+    assert "Kotak saran" in counter
 
 
 def test_staff_who_are_not_at_the_counter_may_not_submit(office: Office, app: Flask) -> None:

@@ -12,15 +12,9 @@ from flask import Flask
 from engine.definition.model import Element
 from engine.office_hours import Calendar, due, parse_duration, wall_clock_due
 from engine.queries.case import rail
-from engine.store.session import Database
-from tests.casework import ZONE, Office, open_office
+from tests.casework import ZONE, Office
 from tests.web.officers import an_app
 from webapp.due import chip, explain
-
-
-@pytest.fixture
-def office(sqlite_database: Database) -> Office:
-    return open_office(sqlite_database)
 
 
 @pytest.fixture

@@ -11,21 +11,10 @@ from flask import Flask
 
 from engine.config import Settings
 from engine.store import users
-from engine.store.session import Database
 from engine.store.triggers import IMMUTABLE
-from tests.casework import MASTER, Office, open_office
-from tests.web.officers import PASSWORD, Officer, an_app
+from tests.casework import MASTER, Office
+from tests.web.officers import PASSWORD, Officer
 from webapp import create_app
-
-
-@pytest.fixture
-def office(sqlite_database: Database) -> Office:
-    return open_office(sqlite_database)
-
-
-@pytest.fixture
-def app(office: Office, tmp_path: Path) -> Flask:
-    return an_app(office, tmp_path / "data")
 
 
 @pytest.fixture

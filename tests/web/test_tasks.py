@@ -7,7 +7,6 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import update
@@ -19,16 +18,6 @@ from tests.casework import ROOT, USUAL, Office, open_office
 from tests.web.officers import Officer, an_app
 
 SCOPE = {"lingkup": "tidak_berkadar", "alasan": "Menyangkut mutu pelayanan di loket."}
-
-
-@pytest.fixture
-def office(sqlite_database: Database) -> Office:
-    return open_office(sqlite_database)
-
-
-@pytest.fixture
-def app(office: Office, tmp_path: Path) -> Flask:
-    return an_app(office, tmp_path / "data")
 
 
 def a_task(office: Office, at: str | None = None, **complaint: str) -> str:

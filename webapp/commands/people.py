@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from engine.commands import COMPLAINANT, SYSTEM
 from engine.errors import Refused
 from engine.identity import accounts
 from engine.store import users
@@ -96,7 +97,7 @@ def _check_name(program: Program, id: str) -> None:
     fits = (
         id.isascii() and id.replace(".", "").replace("_", "").replace("-", "").isalnum() and id == id.lower()
     )
-    if not fits or id in ("pengadu", "sistem"):
+    if not fits or id in (COMPLAINANT, SYSTEM):
         raise Refused(
             program.console.text(
                 f"Nama pengguna harus huruf kecil, angka, titik, garis; ditemukan {id!r}. Pilih nama lain.",

@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from engine.commands import Submit
 from engine.definition.model import ProcessDefinition
 from engine.errors import AnswersInvalid, CommandReused, Disturbed
-from engine.forms.fields import FormSchema
+from engine.forms.fields import FormSchema, without
 from engine.forms.posted import read_post
 from engine.forms.validate import Validated, validate
 from engine.queries.public import Tracking, public_process, tracking
@@ -37,6 +37,8 @@ _SEND: Final = "kirim"
 _CHANGE: Final = "ubah"
 _OURS: Final = frozenset({STEP, COMMAND_ID, CSRF_FIELD, GIVE_BACK})
 _SENT: Final = "terkirim"
+#: The `source` of a command from these pages.
+_SOURCE: Final = "web"
 
 
 @blueprint.get("/pengaduan/baru")
@@ -88,11 +90,13 @@ def sent() -> ResponseReturnValue:
 
 
 def _send(definition: ProcessDefinition, found: Validated) -> ResponseReturnValue:
+    whole = definition.form_of(definition.entry)
+    came = _from_source(whole) if whole and not signed_in() else {}
     command = Submit(
-        source="web",
+        source=_SOURCE,
         command_id=_command_id(),
         process=definition.key,
-        answers=found.answers,
+        answers={**found.answers, **came},
         **access.acting(),
     )
     try:
@@ -153,9 +157,19 @@ def _definition() -> ProcessDefinition:
 
 
 def _schema(definition: ProcessDefinition) -> FormSchema:
+    """The first step's form. A complainant is not asked how the complaint came; staff at the counter are."""
     schema = definition.form_of(definition.entry)
     assert schema is not None, "lint refuses a first step without a form"
-    return schema
+    return schema if signed_in() else without(schema, _from_source(schema))
+
+
+def _from_source(schema: FormSchema) -> dict[str, str]:
+    """The answers that say by themselves that they came by the web: field -> this source, where it has that choice."""
+    return {
+        f.key: _SOURCE
+        for path, f in schema.fields.items()
+        if f.from_source and path == f.key and any(option.value == _SOURCE for option in f.options)
+    }
 
 
 def _case(number: str) -> Tracking:

@@ -8,12 +8,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from engine.definition.xml import BPMN
+from engine.definition.xml import BPMN, BPMNDI, DC, DI
 from engine.errors import DefinitionInvalid
-
-BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
-DC = "http://www.omg.org/spec/DD/20100524/DC"
-DI = "http://www.omg.org/spec/DD/20100524/DI"
 
 CONTAINERS = ("participant", "lane")
 SUBPROCESSES = ("subProcess", "transaction", "adHocSubProcess")

@@ -9,20 +9,19 @@ from lxml import etree
 from engine.definition.findings import Finding
 from engine.definition.lint.draft import Draft
 from engine.definition.model import Element, Flow, Lane
-from engine.definition.xml import BPMN, CAMUNDA, line, tag
+from engine.definition.xml import BPMN, BPMNDI, CAMUNDA, DC, DI, line, tag
 from engine.spiff.xsd import schema_errors
 
 MODELER = "http://camunda.org/schema/modeler/1.0"
-ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 
 #: Notation, drawing and colours; they do not run.
 SILENT = frozenset(
     {
         BPMN,
         MODELER,
-        "http://www.omg.org/spec/BPMN/20100524/DI",
-        "http://www.omg.org/spec/DD/20100524/DC",
-        "http://www.omg.org/spec/DD/20100524/DI",
+        BPMNDI,
+        DC,
+        DI,
         "http://www.w3.org/2001/XMLSchema-instance",
         "http://www.w3.org/XML/1998/namespace",
         "http://bpmn.io/schema/bpmn/biocolor/1.0",

