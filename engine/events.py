@@ -42,9 +42,20 @@ TIMER_CANCELLED = "timer:cancelled"
 ESCALATION_RAISED = "escalation:raised"
 #: The case has ended: element, outcome.
 CASE_ENDED = "case:ended"
-#: Something stopped: incident, what, error. Not a command: replay passes over it.
+
+#: What `apply` yields besides a command's own event: a replay must yield the same.
+CONSEQUENCES = frozenset(
+    {
+        WORK_ITEM_CREATED, WORK_ITEM_CANCELLED, WORK_ITEM_OVERDUE, TIMER_STARTED, TIMER_FIRED, TIMER_CANCELLED,
+        ESCALATION_RAISED, CASE_ENDED,
+    }
+)  # fmt: skip
+
+# Notes: neither commands nor their consequences; a replay passes over them ----
+
+#: Something stopped: incident, what, error.
 INCIDENT_RAISED = "incident:raised"
-#: The person was erased, and with them the key of the answers. Not a command either.
+#: The person was erased, and with them the key of the answers.
 CASE_ERASED = "case:erased"
 
 # Commands -------------------------------------------------------------------

@@ -26,6 +26,7 @@ from webapp import (
     security,
     static_files,
     tasks,
+    typed,
 )
 
 #: A complaint is at most 200,000 characters, each up to nine bytes as a browser posts it.
@@ -52,7 +53,18 @@ def create_app(
     app.extensions[context.SETTINGS] = settings
     app.extensions[context.PORTS] = ports or open_ports(settings)
     _add_components(app)
-    for part in (observability, headers, errors, languages, static_files, accounts, limits, given_back, page):
+    for part in (
+        observability,
+        typed,
+        headers,
+        errors,
+        languages,
+        static_files,
+        accounts,
+        limits,
+        given_back,
+        page,
+    ):
         part.init_app(app)
     for pages in (health, security, public, tasks):
         app.register_blueprint(pages.blueprint)

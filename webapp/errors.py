@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import Disturbed, EngineError
+from engine.store.incidents import new_number
 
 log = structlog.get_logger("alur_aduan.web")
 
@@ -185,7 +185,7 @@ def _filled(text: LazyString, error: EngineError) -> str:
 
 def _log_fault(error: Exception) -> str:
     """Where it broke, by a number that a person can say; never the message, which may quote what was typed."""
-    number = f"K-{secrets.token_hex(3).upper()}"
+    number = new_number()
     places, trace = [], error.__traceback__
     while trace is not None:
         places.append(f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")

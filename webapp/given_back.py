@@ -74,7 +74,8 @@ def go_on(address: str) -> str:
     """The page that posts what was carried to `address`, to be given back there."""
     try:
         entries = [(str(name), str(text)) for name, text in json.loads(carried())]
-    except (ValueError, TypeError):
+        json.dumps(entries, ensure_ascii=False).encode()  # half a surrogate pair is no text for a page
+    except (ValueError, TypeError, RecursionError):
         abort(400)  # it went through the browser and came back as something else
     return render_template("security/continue.html", address=address, entries=entries, give_back=GIVE_BACK)
 

@@ -8,6 +8,8 @@ from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from engine.queries.public import normalise_number
+
 limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
 
 #: Counted when refused, so that an office behind one address signs in undisturbed in the morning.
@@ -30,4 +32,5 @@ def refused(response: Response) -> bool:
 
 def typed_case_number() -> str:
     """What a wrong code is counted against, besides the address."""
-    return "nomor:" + "".join(filter(str.isalnum, request.form.get("nomor", "").upper()))[:32]
+    # as it is looked up: a number can be typed in many ways, and each would have its own ten tries
+    return "nomor:" + normalise_number(request.form.get("nomor", ""))[:32]

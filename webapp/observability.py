@@ -15,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 blueprint = Blueprint("observability", __name__)
 log = structlog.get_logger("alur_aduan.web")
 _METRICS = "alur_aduan_metrics"
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE"})
 #: A case's number or a work item's id: all that the log says of an address.
 _NUMBERED = re.compile(r"[A-Z]+-\d{4}-\d{6}(:[\w.-]+:\d+)?")
 
@@ -85,7 +86,9 @@ def _finish(response: Response) -> Response:
     seconds = perf_counter() - g.get("began", perf_counter())
     endpoint = request.endpoint or "none"
     found: Metrics = current_app.extensions[_METRICS]
-    found.requests.labels(endpoint, request.method, response.status_code).inc()
+    # anybody can make up a method, and each label's value is kept for ever
+    method = request.method if request.method in _METHODS else "other"
+    found.requests.labels(endpoint, method, response.status_code).inc()
     found.seconds.labels(endpoint).observe(seconds)
     if endpoint != "static":
         # the route and the case or task it is about; never the query, the form or the address as typed
@@ -96,7 +99,7 @@ def _finish(response: Response) -> Response:
         }
         log.info(
             "request",
-            method=request.method,
+            method=method,
             endpoint=endpoint,
             status=response.status_code,
             ms=round(seconds * 1000, 1),

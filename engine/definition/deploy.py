@@ -1,7 +1,7 @@
 """From a checked bundle to immutable versions in the store, all of it or nothing.
 
 The same content is never a version twice, and deploying it again changes nothing: not even which version is
-active, so that starting the program, which deploys the shipped files, undoes no analyst's newer version.
+active, so that deploying the shipped files once more undoes no analyst's newer version.
 """
 
 from __future__ import annotations

@@ -119,6 +119,11 @@ class ProcessDefinition:
     def id(self) -> str:
         return f"{self.key}:{self.version}"
 
+    @property
+    def lane_groups(self) -> frozenset[str]:
+        """All groups with a lane in the process."""
+        return frozenset(lane.group for lane in self.lanes)
+
     def form_of(self, element_id: str) -> FormSchema | None:
         """The form of a user task, or None when it has none."""
         ref = self.elements[element_id].form_ref

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from engine.canonical_json import canonical
 from engine.definition.model import ProcessDefinition
 from engine.errors import EngineError
-from engine.events import Event, is_command, recall
+from engine.events import CONSEQUENCES, Event, is_command, recall
 from engine.history.chain import StoredEvent
 from engine.history.log import read
 from engine.office_hours import Calendar
@@ -81,14 +81,10 @@ def _by_command(history: Iterable[StoredEvent]) -> Iterator[tuple[StoredEvent, t
             if command is not None:
                 yield command, tuple(following)
             command, following = event, []
-        elif event.type.partition(":")[0] in CONSEQUENCES:
+        elif event.type in CONSEQUENCES:
             following.append(event)
     if command is not None:
         yield command, tuple(following)
-
-
-#: The first word of the types that `apply` yields besides the command's own.
-CONSEQUENCES = frozenset({"work_item", "timer", "escalation", "case"})
 
 
 def _again(

@@ -19,7 +19,7 @@ from engine.history.log import read
 from engine.history.replay import replay_recorded
 from engine.runtime.ports import Ports
 from engine.runtime.state import State, digest, loads
-from engine.store import answers
+from engine.store import answers, tables
 from engine.store.counters import case_number
 from engine.store.tables import (
     SYSTEM_CHAIN,
@@ -31,6 +31,8 @@ from engine.store.tables import (
     work_items,
 )
 
+#: What reading a row can raise into which somebody wrote nonsense.
+_NONSENSE = (SQLAlchemyError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 TAMPERED = "tampered"
 DIVERGED = "diverged"
 
@@ -68,15 +70,19 @@ def verify(ports: Ports, connection: Connection, number: str | None = None) -> R
             history = read(connection, row["number"])
             report.events += len(history)
             report.findings += _case(ports, connection, dict(row), history)
-        except (SQLAlchemyError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except _NONSENSE as error:
             # Whoever writes nonsense into a row must not keep the auditor from the other cases.
             message = f"the rows of the case cannot be read: {type(error).__name__}"
             report.findings.append(Finding(row["number"], None, TAMPERED, "unreadable", message))
     if number is None:
-        system = read(connection, SYSTEM_CHAIN)
-        report.events += len(system)
-        report.findings += _chain(SYSTEM_CHAIN, system, None)
-        report.findings += _deployed(connection, system)
+        try:
+            system = read(connection, SYSTEM_CHAIN)
+            report.events += len(system)
+            report.findings += _chain(SYSTEM_CHAIN, system, None)
+            report.findings += _deployed(connection, system)
+        except _NONSENSE as error:
+            message = f"the rows of the system cannot be read: {type(error).__name__}"
+            report.findings.append(Finding(SYSTEM_CHAIN, None, TAMPERED, "unreadable", message))
         report.findings += _numbers(connection)
     return report
 
@@ -100,6 +106,7 @@ def _case(
         yield Finding(number, None, TAMPERED, "no_history", "the case has no recorded beginning")
         return
     yield from _projection(connection, row, state)
+    yield from _finished(connection, row, history)
 
 
 def _chain(name: str, history: Sequence[StoredEvent], head: tuple[int, str] | None) -> Iterator[Finding]:
@@ -191,6 +198,42 @@ def _projection(connection: Connection, row: Mapping[str, Any], state: State) ->
             yield unlike(f"timer {name}", running.get(name), pending.get(name))
 
 
+def _finished(
+    connection: Connection, row: Mapping[str, Any], history: Sequence[StoredEvent]
+) -> Iterator[Finding]:
+    """Who finished a task, and when, is in its row and beside its answers as the history has it."""
+    number = row["number"]
+    told: dict[str, tuple[Any, ...]] = {}
+    for event in history:
+        name, how = event.payload.get("work_item") or event.payload.get("entry"), _ENDED.get(event.type)
+        if how:
+            told[f"{number}:{name}"] = (how, event.actor, event.at)
+    query = select(work_items).where(work_items.c.case_number == number, work_items.c.ended_at.is_not(None))
+    kept = {r.id: (r.ended_how, r.ended_by, r.ended_at) for r in connection.execute(query)}
+    answered = {
+        r.work_item_id: ("completed", r.answered_by, r.answered_at)
+        for r in answers.of_case(connection, number)
+    }
+    wrong = {name for name in told.keys() | kept.keys() if told.get(name) != kept.get(name)}
+    wrong |= {name for name in answered.keys() & told.keys() if told[name] != answered[name]}
+    for name in sorted(wrong):
+        message = (
+            f"task {name}: history says {told.get(name)}, found {kept.get(name)} and {answered.get(name)}"
+        )
+        yield Finding(number, None, TAMPERED, "projection", message)
+    if row["submitted_at"] != history[0].at:
+        message = f"submitted: history says {history[0].at}, found {row['submitted_at']}"
+        yield Finding(number, None, TAMPERED, "projection", message)
+
+
+#: How a task ended, by the event that says so.
+_ENDED = {
+    events.CASE_SUBMITTED: "completed",
+    events.WORK_ITEM_COMPLETED: "completed",
+    events.WORK_ITEM_CANCELLED: "cancelled",
+}
+
+
 def _deployed(connection: Connection, system: Sequence[StoredEvent]) -> Iterator[Finding]:
     """The files of every version are those that were deployed."""
     said: dict[str, str] = {}
@@ -205,17 +248,19 @@ def _deployed(connection: Connection, system: Sequence[StoredEvent]) -> Iterator
 
 
 def _numbers(connection: Connection) -> Iterator[Finding]:
-    """No case number between the first and the last of a year is missing."""
+    """Every number that was given out has its case, and every case and history such a number."""
     taken = set(connection.scalars(select(cases.c.number)))
-    for year, last in connection.execute(select(case_numbers.c.year, case_numbers.c.last)):
-        for number in (case_number(year, serial) for serial in range(1, last + 1)):
-            if number not in taken:
-                yield Finding(
-                    number, None, TAMPERED, "number_missing", "a number was given out and its case is gone"
-                )
-    given = set(connection.scalars(select(case_numbers.c.year)))
-    for number in sorted(taken):
-        if int(number.split("-")[1]) not in given:
-            yield Finding(
-                number, None, TAMPERED, "number_unknown", "the case has a number that was never given out"
-            )
+    given = {
+        case_number(year, serial)
+        for year, last in connection.execute(select(case_numbers.c.year, case_numbers.c.last))
+        for serial in range(1, last + 1)
+    }
+    told = set(connection.scalars(select(tables.events.c.case_number).distinct())) - {SYSTEM_CHAIN}
+    for number in sorted(given - taken):
+        message = "a number was given out and its case is gone"
+        yield Finding(number, None, TAMPERED, "number_missing", message)
+    for number in sorted(taken - given):
+        message = "the case has a number that was never given out"
+        yield Finding(number, None, TAMPERED, "number_unknown", message)
+    for number in sorted(told - taken - given):
+        yield Finding(number, None, TAMPERED, "case_missing", "there is a history and its case is gone")

@@ -1,0 +1,1 @@
+"""Who people are (`accounts`) and what they may do (`policy`, pure)."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.commands import COMPLAINANT, OS_USER, SYSTEM
+from engine.definition.model import Element, ProcessDefinition
 
 SUPERVISORS = "sekretariat"
 ANALYSTS = "analis"
@@ -50,6 +51,17 @@ class Subject:
     counter_group: str | None = None
     #: All groups with a lane in the case's process.
     lane_groups: frozenset[str] = frozenset()
+
+
+def subject_of(definition: ProcessDefinition, element: Element, case: str | None = None) -> Subject:
+    """A task of the step `element`; of the entry, the complaint itself."""
+    return Subject(
+        case=case,
+        group=element.group,
+        public=element.public,
+        counter_group=element.lane.counter_group if element.lane else None,
+        lane_groups=definition.lane_groups,
+    )
 
 
 _Rule = Callable[[Actor, Subject], bool]

@@ -6,7 +6,6 @@ them leaves a claimed row, which is due again after its lease, and the letter's 
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 
 import structlog
@@ -68,7 +67,7 @@ def _failed(ports: Ports, message: Message, error: str) -> None:
 
 
 def _open_incident(ports: Ports, connection: Connection, message: Message, error: str) -> None:
-    number, now = f"K-{secrets.token_hex(3).upper()}", ports.clock(connection)
+    number, now = incidents.new_number(), ports.clock(connection)
     case = message.case_number or SYSTEM_CHAIN
     incidents.open_incident(
         connection,

@@ -5,4 +5,6 @@
 * `task`      one task with everything its page shows, open or finished
 * `answered`  the sealed answers of a case, opened for people who may read it
 * `case`      what recurs on several pages: the rail of steps, the time line
+* `cases`     cases and open tasks as the command line shows them
+* `public`    what the public may ask: the process that takes complaints, and their own case
 """

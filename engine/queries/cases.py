@@ -9,11 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from engine.definition.model import ProcessDefinition
 from engine.errors import NotFound
 from engine.history.chain import StoredEvent
 from engine.history.log import read
-from engine.identity.policy import Subject
+from engine.identity.policy import Subject, subject_of
 from engine.runtime.ports import Ports
 from engine.store.tables import cases, timers, work_items
 
@@ -71,7 +70,7 @@ def case(ports: Ports, connection: Connection, number: str) -> Case:
         outcome=row["outcome"],
         tasks=tuple(_open(ports, connection, number)),
         history=tuple(read(connection, number)),
-        subject=Subject(case=number, lane_groups=frozenset(lane.group for lane in definition.lanes)),
+        subject=Subject(case=number, lane_groups=definition.lane_groups),
     )
 
 
@@ -114,26 +113,16 @@ def _open(ports: Ports, connection: Connection, number: str | None) -> Iterator[
 
 def _task(ports: Ports, connection: Connection, row: RowMapping) -> Task:
     definition = ports.definition(connection, row["definition_id"])
+    element = definition.elements[row["element"]]
     return Task(
         id=row["id"],
         case=row["case_number"],
-        step=definition.elements[row["element"]].name,
+        step=element.name,
         group=row["candidate_group"],
         assignee=row["assignee"],
         created=row["created_at"],
         due=row["due_at"],
         overdue=row["overdue"],
         explanation=row["explanation"],
-        subject=_subject(definition, row),
-    )
-
-
-def _subject(definition: ProcessDefinition, row: RowMapping) -> Subject:
-    element = definition.elements[row["element"]]
-    return Subject(
-        case=row["case_number"],
-        group=row["candidate_group"],
-        public=row["public"],
-        counter_group=element.lane.counter_group if element.lane else None,
-        lane_groups=frozenset(lane.group for lane in definition.lanes),
+        subject=subject_of(definition, element, row["case_number"]),
     )

@@ -17,7 +17,7 @@ from engine.definition.model import Element, ProcessDefinition
 from engine.errors import NotAllowed, NotFound
 from engine.forms.fields import FormSchema
 from engine.history import log
-from engine.identity.policy import Actor, Subject, allowed
+from engine.identity.policy import Actor, Subject, allowed, subject_of
 from engine.office_hours import Explanation
 from engine.queries.answered import Answered, Sealed, merged, open_answers
 from engine.queries.case import Activation, Entry, Step, activations, rail, timeline
@@ -112,7 +112,7 @@ def task_page(
     task = next((a for a in found if a.id == work_item), None)
     if task is None:
         raise NotFound(f"There is no task {work_item}; check the link.", work_item=work_item)
-    subject = _subject(number, task, definition)
+    subject = subject_of(definition, task.element, number)
     sendable = _sendable(actor, number, definition)
     if not allowed(actor, "work_item:list", subject) and not any(
         e.attached_to == task.element.id for e in sendable
@@ -128,8 +128,8 @@ def task_page(
     answered = open_answers(ports, connection, sealed, identity=identity) if reads else []
     history = log.read(connection, number) if allowed(actor, "case:history", subject) else []
     may = _may(actor, task, subject)
-    entry = _entry_subject(number, definition)
-    if any(one.veiled for one in answered) and allowed(actor, "identity:reveal", entry):
+    complaint = subject_of(definition, definition.elements[definition.entry], number)
+    if any(one.veiled for one in answered) and allowed(actor, "identity:reveal", complaint):
         may |= {"reveal"}
     halted = incidents.halting(connection, number) if case.status == "halted" else None
     return TaskPage(
@@ -171,27 +171,6 @@ _CASE = (
     .outerjoin_from(cases, case_keys, case_keys.c.case_number == cases.c.number)
     .where(cases.c.number == bindparam("number"))
 )
-
-
-def _subject(number: str, task: Activation, definition: ProcessDefinition) -> Subject:
-    return Subject(
-        case=number,
-        group=task.group,
-        public=task.element.public,
-        counter_group=task.element.lane.counter_group if task.element.lane else None,
-        lane_groups=frozenset(lane.group for lane in definition.lanes),
-    )
-
-
-def _entry_subject(number: str, definition: ProcessDefinition) -> Subject:
-    """The complaint itself: what the counter may do for the complainant is asked of its step."""
-    entry = definition.elements[definition.entry]
-    return Subject(
-        case=number,
-        group=entry.group,
-        public=entry.public,
-        counter_group=entry.lane.counter_group if entry.lane else None,
-    )
 
 
 def _may(actor: Actor, task: Activation, subject: Subject) -> frozenset[str]:
@@ -258,7 +237,7 @@ def _draft(
     if kept is None or sealed.wrapped is None:
         return None
     key = ports.keyring.unwrap(sealed.case, sealed.wrapped)
-    return Draft(from_canonical(ports.keyring.open(key, f"{task.id}:draft", kept.blob)), kept.saved_at)
+    return Draft(from_canonical(ports.keyring.open(key, drafts.seal_name(task.id), kept.blob)), kept.saved_at)
 
 
 def _colleagues(connection: Connection, task: Activation) -> tuple[users.User, ...]:

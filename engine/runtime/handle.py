@@ -11,7 +11,6 @@ what was typed as a draft, and opens an incident. Source: DESIGN section 4.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -20,53 +19,46 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from engine import events
 from engine.canonical_json import canonical
 from engine.commands import (
     SYSTEM,
     Answering,
-    Claim,
     Command,
     Complete,
-    Delegate,
     FireTimers,
     OfCase,
     OfWorkItem,
-    Release,
     RetryIncident,
-    RevealIdentity,
-    SendMessage,
     Submit,
 )
-from engine.definition.model import Element
 from engine.errors import (
-    AlreadyClaimed,
     AnswersInvalid,
     CaseHalted,
     CommandReused,
     Disturbed,
     EngineError,
     ExecutionFailed,
-    NobodyWaits,
     NotAllowed,
     NotFound,
     Refused,
 )
-from engine.events import Event
 from engine.forms.fields import FormSchema
 from engine.forms.validate import validate_json
 from engine.history import log
 from engine.history.chain import StoredEvent
-from engine.identity.policy import SUPERVISORS, Actor, Subject, allowed
+from engine.identity.policy import allowed
 from engine.runtime.apply import answerable
+from engine.runtime.authorise import asker, authorise
+from engine.runtime.failures import open_incident, record_failure, record_fault
 from engine.runtime.open_case import OpenCase
 from engine.runtime.ports import Ports
-from engine.store import counters, drafts, incidents, users
+from engine.store import counters, drafts, incidents
 from engine.store.cases import StaleRevision
-from engine.store.tables import SYSTEM_CHAIN
 
 #: A timer that failed is tried again after these, then it becomes an incident that halts its case.
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=10))
+#: Distinct instants in one transaction: an hourly timer's half a year, or a loop over a date that is long past.
+MOST_FIRINGS = 1_000
 #: How often a command that lost a race begins again.
 ATTEMPTS = 5
 
@@ -99,7 +91,7 @@ def handle(ports: Ports, command: Command) -> Outcome:
         except Refused:
             raise
         except Exception as failure:
-            raise Disturbed(incident=_record_fault(ports, command, failure)) from failure
+            raise Disturbed(incident=record_fault(ports, command, failure)) from failure
         else:
             if isinstance(outcome, EngineError):
                 raise outcome
@@ -181,7 +173,7 @@ def _on_existing(case: OpenCase, command: Command, request: str) -> EngineError 
         error = refusal
     except EngineError as failure:
         case.forget_answers()
-        error = _record_failure(case, failure, command)
+        error = record_failure(case, failure, command)
     if retrying is not None and error is None:
         incidents.resolve(case.connection, retrying.id, at=case.at, by=command.actor)
     if case.changed:
@@ -190,8 +182,7 @@ def _on_existing(case: OpenCase, command: Command, request: str) -> EngineError 
 
 
 def _carry_out(case: OpenCase, command: Command, request: str) -> None:
-    actor = _actor(case, command)
-    _authorise(case, actor, command)
+    authorise(case, command)
     sealed = replace(command, at=case.at)
     if isinstance(command, Answering):
         sealed = _with_answers(case, sealed)
@@ -204,15 +195,25 @@ def _carry_out(case: OpenCase, command: Command, request: str) -> None:
 
 
 class _TimerFailed(Exception):
-    def __init__(self, due: datetime, error: EngineError) -> None:
+    def __init__(self, due: datetime, error: EngineError, *, endless: bool = False) -> None:
         self.due = due
         self.error = error
+        #: Trying again would only do the same again.
+        self.endless = endless
 
 
 def _fire_due(case: OpenCase, command: Command) -> None:
-    """Fire everything due by now, instant by instant; firing may start timers that are due as well."""
+    """Fire everything due by now, instant by instant; firing may start timers that are due as well.
+
+    What is left after `MOST_FIRINGS` comes with the next command, so that no case keeps all others waiting.
+    """
     assert case.state is not None
-    while due := case.state.due(case.at):
+    first = None
+    for _ in range(MOST_FIRINGS):
+        due = case.state.due(case.at)
+        if not due:
+            return
+        first = first or due[0]
         try:
             case.fire(due[0], cause=command.command_id)
         except EngineError as error:
@@ -220,12 +221,21 @@ def _fire_due(case: OpenCase, command: Command) -> None:
         except Exception as error:
             # Whatever it is, it must not be tried for ever nor keep other cases waiting.
             raise _TimerFailed(due[0], ExecutionFailed(f"{type(error).__name__} in the engine")) from error
+    left = case.state.due(case.at)
+    if left and first and left[0] <= first:
+        endless = ExecutionFailed(
+            f"expected a timer that lies ahead, found one that is due at {left[0]:%Y-%m-%d %H:%M} UTC however "
+            "often it is fired; mend the loop or the date in the diagram"
+        )
+        raise _TimerFailed(left[0], endless, endless=True)
+    if left:
+        raise CaseHalted(incident=None, retry_at=case.at)
 
 
 def _record_failed_timer(case: OpenCase, failure: _TimerFailed, command: Command) -> EngineError:
     """Count the try; the third opens an incident and halts the case."""
     tries = incidents.tries_of(case.connection, case.number, failure.due) + 1
-    given_up = tries > len(BACKOFF)
+    given_up = failure.endless or tries > len(BACKOFF)
     next_try = None if given_up else case.received_at + BACKOFF[tries - 1]
     incidents.failed_timers(case.connection, case.number, failure.due, next_try)
     if not given_up:
@@ -234,7 +244,7 @@ def _record_failed_timer(case: OpenCase, failure: _TimerFailed, command: Command
     system = FireTimers(
         actor=SYSTEM, source="sweeper", command_id=command.command_id, case=case.number, due=failure.due
     )
-    return CaseHalted(incident=_open_incident(case, system, failure.error, timer_due=failure.due))
+    return CaseHalted(incident=open_incident(case, system, failure.error, timer_due=failure.due))
 
 
 def _retried(case: OpenCase, command: RetryIncident) -> incidents.Incident:
@@ -250,170 +260,10 @@ def _retried(case: OpenCase, command: RetryIncident) -> incidents.Incident:
             "send them again when the cause is mended.",
             incident=incident.id,
         )
-    if not allowed(_actor(case, command), "incident:retry"):
+    if not allowed(asker(case, command), "incident:retry"):
         raise NotAllowed(act="incident:retry")
     case.status = "open"
     return incident
-
-
-# --- failures ----------------------------------------------------------------
-
-
-def _record_failure(case: OpenCase, failure: EngineError, command: Command) -> EngineError:
-    """A person's command failed inside: keep what was typed, open an incident, tell its number."""
-    if isinstance(command, Complete) and command.answers is not None and case.key is not None:
-        sealed = case.ports.keyring.seal(
-            case.key, f"{command.work_item}:draft", canonical(dict(command.answers))
-        )
-        drafts.save(
-            case.connection,
-            drafts.Draft(command.work_item, command.actor, case.number, sealed, case.received_at),
-        )
-    return Disturbed(incident=_open_incident(case, command, failure))
-
-
-def _record_fault(ports: Ports, command: Command, failure: Exception) -> str:
-    """Everything was rolled back: a submission that failed inside, or a fault of the program itself."""
-    number = _incident_number()
-    name = command.case if isinstance(command, OfCase | OfWorkItem) else SYSTEM_CHAIN
-    code = failure.code if isinstance(failure, EngineError) else "fault"
-    with ports.database.write() as connection:
-        now = ports.clock(connection)
-        incidents.open_incident(
-            connection,
-            {
-                "id": number,
-                "case_number": name,
-                "opened_at": now,
-                "what": type(command).__name__,
-                "work_item_id": command.work_item if isinstance(command, OfWorkItem) else None,
-                "timer_due": None,
-                "error_code": code,
-                # What a fault says may quote what was typed; its type and place are in the log.
-                "message": failure.message if isinstance(failure, EngineError) else type(failure).__name__,
-                "actor": command.actor,
-            },
-        )
-        said = {"incident": number, "case": name, "what": type(command).__name__, "error": code}
-        log.append_system(connection, events.INCIDENT_RAISED, now, command.actor, command.source, said)
-    return number
-
-
-def _incident_number() -> str:
-    return f"K-{secrets.token_hex(3).upper()}"
-
-
-def _open_incident(
-    case: OpenCase, command: Command, failure: EngineError, timer_due: datetime | None = None
-) -> str:
-    number = _incident_number()
-    incidents.open_incident(
-        case.connection,
-        {
-            "id": number,
-            "case_number": case.number,
-            "opened_at": case.received_at,
-            "what": type(command).__name__,
-            "work_item_id": command.work_item if isinstance(command, OfWorkItem) else None,
-            "timer_due": timer_due,
-            "error_code": failure.code,
-            "message": failure.message,
-            "actor": command.actor,
-        },
-    )
-    raised = Event(
-        events.INCIDENT_RAISED, {"incident": number, "what": type(command).__name__, "error": failure.code}
-    )
-    case.note(replace(command, at=case.at), [raised])
-    return number
-
-
-# --- who may -----------------------------------------------------------------
-
-
-def _actor(case: OpenCase, command: Command) -> Actor:
-    """Who asks, with their groups. Number and code of a complainant were checked at the entry point."""
-    actor = Actor(command.actor)
-    if actor.is_complainant:
-        return replace(actor, case=case.number)
-    if actor.is_operator:
-        return actor
-    user = users.get(case.connection, command.actor)
-    if user is None:
-        raise NotAllowed(f"There is no user {command.actor}.", actor=command.actor)
-    return Actor(user.id, user.groups, active=user.active)
-
-
-def _authorise(case: OpenCase, actor: Actor, command: Command) -> None:
-    act, subject = _asked(case, command)
-    if not allowed(actor, act, subject):
-        raise NotAllowed(act=act)
-    if isinstance(command, Delegate):
-        _may_hand_on(case, actor, command, subject)
-        _may_receive(case, command, subject)
-
-
-def _asked(case: OpenCase, command: Command) -> tuple[str, Subject]:
-    """The policy's name for what is asked, and what it is asked about."""
-    match command:
-        case Submit():
-            return "case:submit", _subject(case, case.definition.elements[case.definition.entry])
-        case OfWorkItem():
-            element = _element_of(case, command)
-            act = {Claim: "claim", Release: "release", Delegate: "delegate", Complete: "complete"}[
-                type(command)
-            ]
-            return f"work_item:{act}", _subject(case, element)
-        case SendMessage():
-            senders = case.definition.senders()
-            if command.message not in senders:
-                raise NobodyWaits(
-                    f"The process has no message {command.message}; it has {', '.join(senders) or 'none'}.",
-                    message=command.message,
-                )
-            return "message:send", Subject(case=case.number, group=senders[command.message])
-        case RevealIdentity():
-            return "identity:reveal", _subject(case, case.definition.elements[case.definition.entry])
-        case RetryIncident():
-            return "incident:retry", Subject(case=case.number)
-    raise TypeError(f"no rule for {type(command).__name__}")
-
-
-def _subject(case: OpenCase, element: Element) -> Subject:
-    return Subject(
-        case=case.number,
-        group=element.group,
-        public=element.public,
-        counter_group=element.lane.counter_group if element.lane else None,
-        lane_groups=frozenset(lane.group for lane in case.definition.lanes),
-    )
-
-
-def _element_of(case: OpenCase, command: OfWorkItem) -> Element:
-    element_id, _, nth = command.activation.partition(":")
-    element = case.definition.elements.get(element_id)
-    known = case.state.activations.get(element_id, 0) if case.state else 0
-    if element is None or nth not in map(str, range(1, known + 1)):
-        raise NotFound(f"There is no task {command.work_item}.", work_item=command.work_item)
-    return element
-
-
-def _may_hand_on(case: OpenCase, actor: Actor, command: Delegate, subject: Subject) -> None:
-    """One's own task or a free one; the Sekretariat may take it from somebody."""
-    item = case.state.work_items.get(command.activation) if case.state else None
-    if item and item.assignee not in (None, actor.id) and not allowed(actor, "work_item:reassign", subject):
-        raise AlreadyClaimed(holder=item.assignee)
-
-
-def _may_receive(case: OpenCase, command: Delegate, subject: Subject) -> None:
-    """A task goes to somebody who could have taken it themselves."""
-    user = users.get(case.connection, command.to)
-    if user is None or not user.active or not {subject.group, SUPERVISORS} & user.groups:
-        raise NotAllowed(
-            f"{command.to} is not an active member of {subject.group}; choose a colleague of that group.",
-            to=command.to,
-            group=subject.group,
-        )
 
 
 # --- answers -----------------------------------------------------------------

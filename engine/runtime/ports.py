@@ -53,9 +53,9 @@ class Ports:
         return self.calendar(connection, calendars.active_version(connection))
 
 
-def open_ports(settings: Settings) -> Ports:
-    """Database and keys as the settings say. Raises `SettingsInvalid` and `KeyMissing`."""
-    database = Database(settings.url)
+def open_ports(settings: Settings, database: Database | None = None) -> Ports:
+    """Database, unless it is open already, and keys as the settings say. Raises `SettingsInvalid` and `KeyMissing`."""
+    database = database or Database(settings.url)
     return Ports(database, open_keyring(database, settings.master_key))
 
 

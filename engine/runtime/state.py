@@ -46,7 +46,7 @@ class Snapshot:
     """A workflow at rest as bytes, alive, or both.
 
     `take` hands a workflow over for one command. A snapshot that was never stored is spent by it, which
-    is what a replay wants; a settled one can be taken again and again.
+    is what a replay wants; a stored one can be taken again and again.
     """
 
     __slots__ = ("_live", "_stored")
@@ -59,7 +59,7 @@ class Snapshot:
         """The stored form, made when first asked for."""
         if self._stored is None:
             if self._live is None:
-                raise StateUnreadable("this state was already continued and had not been settled")
+                raise StateUnreadable("this state was already continued and had not been stored")
             self._stored = orjson.dumps(self._live.dump())
             self._live = None
         return self._stored
@@ -95,11 +95,6 @@ class State:
     def due(self, now: datetime) -> list[datetime]:
         """The distinct instants, ascending, at which timers are due by `now`."""
         return sorted({t.due for t in self.timers.values() if t.due <= now})
-
-    def settled(self) -> State:
-        """The same state, with its stored form made: safe to apply commands to more than once."""
-        self.snapshot.stored()
-        return self
 
 
 def digest(state: State) -> str:

@@ -8,6 +8,8 @@ Sub-processes follow as `[row of their parent task, rows]`, the outermost first.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 from SpiffWorkflow import TaskState
@@ -40,13 +42,14 @@ def dump(workflow: BpmnWorkflow) -> list[Any]:
 def load(made: Compiled, stored: list[Any]) -> BpmnWorkflow:
     """The workflow of `stored`, with its predictions made anew."""
     workflow = BpmnWorkflow(made.spec, made.subprocesses, deserializing=True)
-    trees = [_load_tree(workflow, stored[0])]
+    ids = count(1)
+    trees = [_load_tree(workflow, stored[0], ids)]
     for tree, row, rows in stored[1:]:
         parent = trees[tree][row]
         spec = made.subprocesses[parent.task_spec.spec]
         sub = BpmnSubWorkflow(spec, parent.id, workflow, deserializing=True)
         workflow.subprocesses[parent.id] = sub
-        trees.append(_load_tree(sub, rows))
+        trees.append(_load_tree(sub, rows, ids))
     for tasks in trees:
         for task in tasks:
             if task.has_state(OPEN):
@@ -73,11 +76,13 @@ def _dump_tree(root: Task) -> tuple[list[list[Any]], dict[Any, int]]:
     return rows, index
 
 
-def _load_tree(workflow: Any, rows: list[list[Any]]) -> list[Task]:
+def _load_tree(workflow: Any, rows: list[list[Any]], ids: Iterator[int]) -> list[Task]:
     tasks: list[Task] = []
     specs = workflow.spec.task_specs
     for name, state, parent, triggered, internal in rows:
-        task = Task(workflow, specs[name], tasks[parent] if parent >= 0 else None, state=state)
+        above = tasks[parent] if parent >= 0 else None
+        # A number serves as an id, and is looked up several times as fast as a random UUID.
+        task = Task(workflow, specs[name], above, state=state, id=next(ids))
         task.triggered = bool(triggered)
         task.internal_data = internal
         tasks.append(task)

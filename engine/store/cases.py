@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, Update, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, Select, Table, Update, bindparam, exists, insert, select, update
 
 from engine.errors import NotFound
 from engine.store.tables import active_versions, case_keys, cases, drafts, events, timers, work_items
@@ -45,7 +45,7 @@ class CaseRow:
     carried_out: str | None
 
 
-_LOAD = (
+_LOAD: Select[*tuple[Any, ...]] = (
     select(
         cases.c.number,
         cases.c.definition_id,

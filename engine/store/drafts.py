@@ -23,6 +23,11 @@ class Draft:
     saved_at: datetime
 
 
+def seal_name(work_item_id: str) -> str:
+    """What a draft is sealed as (`Keyring.seal`), so that it opens as nothing else."""
+    return f"{work_item_id}:draft"
+
+
 def save(connection: Connection, draft: Draft) -> None:
     """Keeps `draft` in place of the one before."""
     values = {"case_number": draft.case_number, "blob": draft.blob, "saved_at": draft.saved_at}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,11 @@ class Incident:
 
 
 _COLUMNS = [incidents.c[name] for name in Incident.__dataclass_fields__]
+
+
+def new_number() -> str:
+    """A number for an incident, short enough to be read out: "K-7F3A2B"."""
+    return f"K-{secrets.token_hex(3).upper()}"
 
 
 def open_incident(connection: Connection, values: Mapping[str, Any]) -> None:

@@ -159,6 +159,7 @@ def _sqlite_writer(url: URL, echo: bool, synchronous: Synchronous) -> Engine:
         hide_parameters=True,
         pool_size=1,
         max_overflow=0,
+        pool_reset_on_return=None,  # `write` and `migrating` end their transactions themselves
         connect_args={"check_same_thread": False},
     )
 

@@ -258,7 +258,7 @@ drafts = Table(
 incidents = Table(
     "incidents",
     metadata,
-    Column("id", Text, primary_key=True),  #: short, to be read out: "K-7F3A2"
+    Column("id", Text, primary_key=True),  #: short, to be read out: "K-7F3A2B"
     Column("case_number", Text, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("what", Text, nullable=False),  #: type of the command that failed

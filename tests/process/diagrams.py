@@ -16,12 +16,8 @@ from typing import Any
 from lxml import etree
 
 from engine.definition.lint import lint
-from engine.definition.xml import BPMN, CAMUNDA, NAMESPACES
+from engine.definition.xml import BPMN, BPMNDI, CAMUNDA, DC, DI, NAMESPACES
 from tests.casework import ROOT
-
-DI = "http://www.omg.org/spec/BPMN/20100524/DI"
-DC = "http://www.omg.org/spec/DD/20100524/DC"
-DD = "http://www.omg.org/spec/DD/20100524/DI"
 
 #: Where ids are referred to as text rather than by an attribute.
 REFERRING_TEXT = frozenset({"flowNodeRef", "incoming", "outgoing"})
@@ -233,10 +229,10 @@ class Diagram:
         etree.SubElement(self.process, f"{{{BPMN}}}sequenceFlow", id=own, sourceRef=source, targetRef=target)
         self._tell(source, "outgoing", own)
         self._tell(target, "incoming", own)
-        edge = etree.SubElement(self._plane(), f"{{{DI}}}BPMNEdge", id=f"{own}_di", bpmnElement=own)
+        edge = etree.SubElement(self._plane(), f"{{{BPMNDI}}}BPMNEdge", id=f"{own}_di", bpmnElement=own)
         for end in (source, target):
             at = self._bounds(end)
-            etree.SubElement(edge, f"{{{DD}}}waypoint", x=at.get("x", "0"), y=at.get("y", "0"))
+            etree.SubElement(edge, f"{{{DI}}}waypoint", x=at.get("x", "0"), y=at.get("y", "0"))
 
     def _tell(self, own: str, way: str, flow: str) -> None:
         """`incoming` and `outgoing` come after the extensions and before everything else (BPMN 2.0.2, tFlowNode)."""
@@ -249,14 +245,14 @@ class Diagram:
         node.insert(at, told)
 
     def _plane(self) -> etree._Element:
-        return next(self.root.iter(f"{{{DI}}}BPMNPlane"))
+        return next(self.root.iter(f"{{{BPMNDI}}}BPMNPlane"))
 
     def _bounds(self, own: str) -> etree._Element:
-        shape = next(s for s in self._plane().iter(f"{{{DI}}}BPMNShape") if s.get("bpmnElement") == own)
+        shape = next(s for s in self._plane().iter(f"{{{BPMNDI}}}BPMNShape") if s.get("bpmnElement") == own)
         return shape[0]
 
     def _draw(self, own: str, x: int, y: int, width: int, height: int) -> etree._Element:
-        shape = etree.SubElement(self._plane(), f"{{{DI}}}BPMNShape", id=f"{own}_di", bpmnElement=own)
+        shape = etree.SubElement(self._plane(), f"{{{BPMNDI}}}BPMNShape", id=f"{own}_di", bpmnElement=own)
         said = {"x": x, "y": y, "width": width, "height": height}
         etree.SubElement(shape, f"{{{DC}}}Bounds", {key: str(value) for key, value in said.items()})
         return shape

@@ -16,14 +16,13 @@ from engine.definition.findings import Finding, as_json, remedy, text
 from engine.definition.lint import lint
 from engine.definition.lint.constructs import MOST_ELEMENTS
 from engine.definition.sentences import SENTENCES
+from engine.definition.xml import BPMN, CAMUNDA
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = (ROOT / "processes" / "pengaduan_mpp.bpmn").read_bytes()
 FORMS: Mapping[str, bytes] = {p.name: p.read_bytes() for p in sorted((ROOT / "forms").glob("*.form"))}
 NAME = "pengaduan_mpp.bpmn"
 
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 NS = {"b": BPMN, "c": CAMUNDA}
 DECLARED = (
     f'xmlns:bpmn="{BPMN}" xmlns:camunda="{CAMUNDA}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'

@@ -5,20 +5,36 @@ SpiffWorkflow alone raises a RecursionError in about the 65th loop of this proce
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
+from engine.commands import COMPLAINANT, Submit
 from engine.definition.bundle import check, read
 from engine.definition.model import ProcessDefinition
-from engine.errors import ExecutionFailed
+from engine.errors import CaseHalted, ExecutionFailed
 from engine.history.verify import verify
+from engine.jobs.sweeper import sweep
 from engine.spiff.compiled import compiled
 from engine.spiff.state import load
-from engine.store.session import counting
-from tests.casework import ROOT, Office
-from tests.process.random_process import Both, Inside, Limit, Loop, Pause, Task, definition
+from engine.store import incidents
+from engine.store.session import Database, counting
+from tests.casework import ROOT, Office, open_office, sound
+from tests.process.random_process import (
+    Both,
+    Inside,
+    Limit,
+    Loop,
+    Pause,
+    Script,
+    Sequence,
+    Task,
+    bpmn,
+    definition,
+    form_files,
+)
 from tests.process.tracks import Case
 
 LOOPS = 200
@@ -116,6 +132,63 @@ def test_a_loop_leaves_nothing_behind_wherever_it_is(body: Any, late: bool) -> N
         sizes.append(tasks(case))
         assert case.open == before
     assert sizes[2:4] == sizes[-2:]
+
+
+@pytest.mark.parametrize("where", ["alone", "in a sub-process", "beside a branch"])
+def test_a_loop_that_stops_for_nobody_fails_instead_of_losing_the_case(where: str) -> None:
+    """The library overlooks what lies deeper than 1,000 levels: such a case had no open task and no end."""
+    endless = Loop(Script("jumlah + 1"), "jumlah < 400")
+    bodies = {
+        "alone": endless,
+        "in a sub-process": Inside(endless),
+        "beside a branch": Both((endless, Task(1))),
+    }
+    case = Case(definition(Sequence((bodies[where], Task(0)))))
+    with pytest.raises(ExecutionFailed, match="mend its condition"):
+        case.submit(warna="merah", angka=1, ulang=False)
+
+
+def an_office(database: Database, folder: Path, body: Any, pause: str) -> tuple[Office, str]:
+    """A case of this process, whose pauses are `pause` instead of an hour."""
+    timer = "<timeDuration>PT1H</timeDuration>"
+    for name, data in {
+        **form_files(),
+        "acak.bpmn": bpmn(body).replace(timer.encode(), pause.encode()),
+    }.items():
+        (folder / name).write_bytes(data)
+    office = open_office(database, paths=[folder])
+    answers = {"warna": "merah", "angka": 1, "ulang": False}
+    command = Submit(actor=COMPLAINANT, source="web", command_id="c", process="acak", answers=answers)
+    return office, office.do(command).case
+
+
+def test_a_loop_over_a_date_long_past_halts_its_case_and_keeps_nobody_waiting(
+    sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.runtime.handle.MOST_FIRINGS", 20)
+    past = "<timeDate>2020-01-01T00:00:00+08:00</timeDate>"
+    body = Sequence((Task(0), Loop(Pause("PT1H"), "jumlah = 0")))
+    office, number = an_office(sqlite_database, tmp_path, body, past)
+    office.complete(number, COMPLAINANT)
+    with pytest.raises(CaseHalted) as halted:
+        office.sweep(number)
+    with office.ports.database.read() as connection:
+        assert incidents.get(connection, str(halted.value.detail["incident"])).timer_due is not None
+    sound(office)
+
+
+def test_more_instants_than_fit_in_one_command_come_with_the_next(
+    sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.runtime.handle.MOST_FIRINGS", 5)
+    pause = "<timeDuration>PT1H</timeDuration>"
+    office, number = an_office(sqlite_database, tmp_path, Loop(Pause("PT1H"), "jumlah = 0"), pause)
+    office.at("2026-11-24 17:00")  # six hours after nine, the break left out
+    assert sweep(office.ports) == 0
+    assert sweep(office.ports) == 1
+    (timer,) = office.state(number).timers.values()
+    assert timer.due > office.now
+    sound(office)
 
 
 def test_a_later_loop_is_decided_by_its_own_answers(case: Case) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from sqlalchemy import text
 
@@ -50,11 +53,26 @@ TAMPERING = {
     "unreadable": "UPDATE answers SET blob = 'Ã' || char(233) || x'ff' WHERE work_item_id LIKE '%:Langkah_5:1'",
     "key_missing": "DELETE FROM case_keys",
     "number_missing": "UPDATE case_numbers SET last = 2",
+    "number_unknown": "UPDATE case_numbers SET last = 0",
     "chain_cut": "UPDATE cases SET last_seq = last_seq - 1",
 }
 
 
-@pytest.mark.parametrize(("code", "statement"), TAMPERING.items(), ids=TAMPERING)
+#: Who did what and when, where people read it.
+RETOLD = (
+    "UPDATE work_items SET ended_by = 'petugas2' WHERE ended_by = 'petugas'",
+    "UPDATE work_items SET ended_how = 'cancelled' WHERE element = 'Langkah_2'",
+    "UPDATE answers SET answered_by = 'petugas2' WHERE answered_by = 'petugas'",
+    "UPDATE answers SET answered_at = '2026-01-01T00:00:00.000000Z'",
+    "UPDATE cases SET submitted_at = '2026-01-01T00:00:00.000000Z'",
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "statement"),
+    [*TAMPERING.items(), *(("projection", statement) for statement in RETOLD)],
+    ids=[*TAMPERING, *RETOLD],
+)
 def test_a_change_behind_the_engines_back_is_found(
     office: Office, worked: str, code: str, statement: str
 ) -> None:
@@ -86,3 +104,25 @@ def test_a_changed_event_is_found_even_when_the_triggers_were_removed(
     with office.ports.database.read() as connection:
         report = verify(office.ports, connection, worked)
     assert code in {f.code for f in report.findings}
+
+
+NONSENSE = {
+    "unreadable": "UPDATE events SET payload = 'x' WHERE case_number = 'sistem' AND seq = 1",
+    "number_unknown": "UPDATE cases SET number = 'X'",
+    "case_missing": "UPDATE events SET case_number = 'X' WHERE case_number <> 'sistem'",
+}
+
+
+@pytest.mark.parametrize(("code", "statement"), NONSENSE.items(), ids=NONSENSE)
+def test_nonsense_in_a_row_is_a_finding_and_stops_no_verification(
+    office: Office, worked: str, code: str, statement: str
+) -> None:
+    office.tampered = True
+    url = office.ports.database.url.database
+    assert url is not None
+    with closing(sqlite3.connect(url)) as raw, raw:
+        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            raw.execute(f"DROP TRIGGER {name}")
+        raw.execute(statement)
+    with office.ports.database.read() as connection:
+        assert code in {f.code for f in verify(office.ports, connection).findings}

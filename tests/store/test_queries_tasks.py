@@ -9,10 +9,10 @@ from sqlalchemy import Connection, event, text, update
 
 from engine.errors import AlreadyClaimed, NotAllowed, NotFound, WorkItemNotOpen
 from engine.identity.policy import Actor
-from engine.queries.drafts import save_draft
 from engine.queries.task import TaskPage, task_page
 from engine.queries.task_streams import View
 from engine.queries.tasks import TaskList, task_counts, task_list
+from engine.runtime.drafts import save_draft
 from engine.store.session import Database, counting
 from engine.store.tables import case_keys, work_items
 from tests.casework import PEOPLE, Office, open_office

@@ -23,7 +23,7 @@ def seen(settings: Settings) -> Iterator[str]:
     thread = threading.Thread(target=server.run)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}/"
-    server.close()
+    server.trigger.pull_trigger(server.close)  # inside its own loop, which ends by it
     thread.join()
 
 

@@ -159,6 +159,17 @@ def test_guessing_a_code_is_stopped(office: Office, guarded: Officer) -> None:
     assert "Tunggu beberapa menit" in refused.text
 
 
+def test_a_number_typed_in_many_ways_is_one_number(office: Office, guarded: Officer) -> None:
+    _, year, serial = office.submit().split("-")
+    page = guarded.get("/lacak")
+    statuses = []
+    for n in range(12):
+        way = f"{'pgd ' * (n % 2)}{year}{' ' * n}{serial[n % 6 :]}"
+        guarded.client.environ_base["REMOTE_ADDR"] = f"10.0.0.{n}"
+        statuses.append(guarded.press(page, "Lihat pengaduan", nomor=way, kode="X").status)
+    assert statuses == [422] * 10 + [429] * 2
+
+
 def test_guessing_a_password_is_stopped(guarded: Officer) -> None:
     page = guarded.get("/masuk")
     tries = [guarded.press(page, "Masuk", nama="petugas", sandi="salah").status for _ in range(11)]
@@ -242,6 +253,13 @@ def test_figures_are_for_this_machine_only(visitor: Officer) -> None:
     assert b"http_requests_total" in visitor.client.get("/metrics").data
     assert visitor.client.get("/metrics", environ_base={"REMOTE_ADDR": "10.0.0.7"}).status_code == 404
     assert visitor.client.get("/metrics", headers={"X-Forwarded-For": "10.0.0.7"}).status_code == 404
+
+
+def test_made_up_methods_are_one_figure(visitor: Officer, capsys: pytest.CaptureFixture[str]) -> None:
+    for method in ("RAHASIA1", "RAHASIA2"):
+        visitor.client.open("/", method=method)
+    assert 'method="other",status="405"} 2.0' in visitor.client.get("/metrics").text
+    assert "RAHASIA" not in visitor.client.get("/metrics").text + "".join(capsys.readouterr())
 
 
 def test_the_log_holds_nothing_that_was_typed(

@@ -16,9 +16,8 @@ from engine.commands import OS_USER
 from engine.config import Settings, load_settings
 from engine.errors import NotAllowed, NotFound, Refused
 from engine.identity.policy import Actor, Subject, allowed
-from engine.runtime.ports import Ports
+from engine.runtime.ports import Ports, open_ports
 from engine.store import migrations, users
-from engine.store.keyring import open_keyring
 from engine.store.session import Database
 from engine.store.users import User
 from webapp.commands.console import Console
@@ -54,8 +53,7 @@ class Program:
     @cached_property
     def ports(self) -> Ports:
         """The office's database and keys. Raises `Refused` where there is none, or one of another release."""
-        database = existing_database(self, self.settings)
-        return Ports(database, open_keyring(database, self.settings.master_key))
+        return open_ports(self.settings, existing_database(self, self.settings))
 
     def now(self) -> datetime:
         with self.ports.database.read() as connection:

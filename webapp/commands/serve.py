@@ -22,9 +22,8 @@ from engine.jobs import sender, sweeper
 from engine.jobs.embedded import Repeating
 from engine.jobs.port import Jobs
 from engine.notifications.email import open_sender
-from engine.runtime.ports import Ports
+from engine.runtime.ports import Ports, open_ports
 from engine.store import migrations
-from engine.store.keyring import open_keyring
 from engine.store.session import Database
 from engine.store.triggers import check_triggers
 from webapp import create_app
@@ -142,7 +141,7 @@ def opened(settings: Settings, database: Database, console: Console) -> Ports:
             ),
             missing=missing,
         )
-    return Ports(database, open_keyring(database, settings.master_key))
+    return open_ports(settings, database)
 
 
 def background(ports: Ports, settings: Settings) -> list[Jobs]:

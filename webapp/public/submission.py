@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Final
-from uuid import uuid4
 
 from flask import make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -22,6 +21,7 @@ from engine.forms.validate import Validated, validate
 from engine.queries.public import Tracking, public_process, tracking
 from engine.runtime.handle import handle
 from webapp import due, errors, form_view
+from webapp.command_id import COMMAND_ID, command_id, fresh
 from webapp.context import now, ports, zone
 from webapp.given_back import CSRF_FIELD, GIVE_BACK, given_back_by
 from webapp.limits import SUBMISSIONS, limiter
@@ -31,8 +31,8 @@ from webapp.public.blueprint import blueprint
 from webapp.public.receipt import qr_of
 from webapp.security import signed_in
 
-#: Names of ours in the form; a form's keys may not begin with an underscore, so they never meet.
-STEP, COMMAND_ID = "_langkah", "_perintah"
+#: A name of ours in the form, beside `COMMAND_ID`.
+STEP: Final = "_langkah"
 _SEND: Final = "kirim"
 _CHANGE: Final = "ubah"
 _OURS: Final = frozenset({STEP, COMMAND_ID, CSRF_FIELD, GIVE_BACK})
@@ -94,7 +94,7 @@ def _send(definition: ProcessDefinition, found: Validated) -> ResponseReturnValu
     came = _from_source(whole) if whole and not signed_in() else {}
     command = Submit(
         source=_SOURCE,
-        command_id=_command_id(),
+        command_id=command_id(),
         process=definition.key,
         answers={**found.answers, **came},
         **access.acting(),
@@ -107,7 +107,7 @@ def _send(definition: ProcessDefinition, found: Validated) -> ResponseReturnValu
         return _reused(_schema(definition), found, str(refusal.detail["case"]))
     except Disturbed as failure:
         again = _check_page(
-            _schema(definition), found, command_id=_command_id(), refusal=errors.sentence(failure)
+            _schema(definition), found, command_id=command_id(), refusal=errors.sentence(failure)
         )
         return again, 500
     access.remember(outcome.case)
@@ -121,7 +121,7 @@ def _form(definition: ProcessDefinition, answers: Any, wrong: Any = None) -> str
         "public/form.html",
         fields=form_view.render(schema, answers, wrong or {}, {}, now=_local_now()),
         errors=form_view.error_list(schema, wrong or {}),
-        command_id=_command_id(),
+        command_id=command_id(),
     )
 
 
@@ -132,13 +132,13 @@ def _wrong(definition: ProcessDefinition, wrong: Any) -> ResponseReturnValue:
 
 
 def _check(schema: FormSchema, found: Validated) -> str:
-    return _check_page(schema, found, command_id=_command_id())
+    return _check_page(schema, found, command_id=command_id())
 
 
 def _reused(schema: FormSchema, found: Validated, number: str) -> ResponseReturnValue:
     """This page was sent before with other content: both are shown, and only the person decides what else to do."""
     first = _case(number) if access.knows(number) else None
-    return _check_page(schema, found, command_id=str(uuid4()), first=first, reused=True), 409
+    return _check_page(schema, found, command_id=fresh(), first=first, reused=True), 409
 
 
 def _check_page(schema: FormSchema, found: Validated, **more: Any) -> str:
@@ -179,10 +179,6 @@ def _case(number: str) -> Tracking:
 
 def _posted() -> dict[str, list[str]]:
     return {name: texts for name, texts in request.form.lists() if name not in _OURS}
-
-
-def _command_id() -> str:
-    return request.form.get(COMMAND_ID, "")[:64] or str(uuid4())
 
 
 def _local_now() -> datetime:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +15,7 @@ from engine.forms.posted import read_post
 from engine.queries.public import Tracking, code_fits, normalise_number, tracking
 from engine.runtime.handle import handle
 from webapp import due, errors, form_view, timeline
+from webapp.command_id import COMMAND_ID, command_id
 from webapp.context import ports, zone
 from webapp.given_back import CARRIED, CSRF_FIELD, GIVE_BACK, carried, carry, given_back_by, go_on
 from webapp.limits import CODE_BY_ADDRESS, CODE_BY_CASE, limiter, refused, typed_case_number
@@ -23,7 +23,8 @@ from webapp.public import access
 from webapp.public.answers import rows
 from webapp.public.blueprint import blueprint
 
-WORK_ITEM, COMMAND_ID = "_tugas", "_perintah"
+#: A name of ours in the form, beside `COMMAND_ID`.
+WORK_ITEM = "_tugas"
 _OURS = frozenset({WORK_ITEM, COMMAND_ID, CSRF_FIELD, GIVE_BACK})
 
 
@@ -78,7 +79,7 @@ def answer(number: str) -> ResponseReturnValue:
     answers = read_post(asked, _posted())[0] if asked else {}
     command = Complete(
         source="web",
-        command_id=_command_id(),
+        command_id=command_id(),
         work_item=work_item if work_item.startswith(f"{number}:") else f"{number}::",
         answers=answers,
         **access.acting(),
@@ -145,7 +146,7 @@ def _show(
         lines=list(timeline.for_public(found.timeline)),
         fields=fields,
         errors=form_view.error_list(schema, wrong) if schema and wrong else [],
-        command_id=_command_id(),
+        command_id=command_id(),
         **more,
     )
 
@@ -168,10 +169,6 @@ def _chips(found: Tracking) -> dict[str, tuple[due.Chip, str]]:
 def _tracking(number: str) -> Tracking:
     with ports().database.read() as connection:
         return tracking(ports(), connection, access.complainant(number), number)
-
-
-def _command_id() -> str:
-    return request.form.get(COMMAND_ID, "")[:64] or str(uuid4())
 
 
 def _posted() -> dict[str, list[str]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 
 from engine.commands import Claim, Command, Complete, Delegate, Release, RevealIdentity, SendMessage
 from engine.errors import (
@@ -21,15 +21,16 @@ from engine.errors import (
     Refused,
 )
 from engine.forms.posted import read_post
-from engine.queries.drafts import save_draft
 from engine.queries.task import form_of
+from engine.runtime.drafts import save_draft
 from engine.runtime.handle import handle
+from webapp.command_id import command_id
 from webapp.context import ports
 from webapp.form_view import rows_changed
 from webapp.given_back import given_back_by
 from webapp.security import current_actor, sign_in_required
 from webapp.tasks.blueprint import blueprint
-from webapp.tasks.page import COMMAND_ID, answers_posted, load, render, show
+from webapp.tasks.page import answers_posted, load, render, show
 from webapp.tasks.refusals import refusal
 
 
@@ -96,7 +97,7 @@ def confirm_message(work_item: str) -> ResponseReturnValue:
     message = next((m for m in page.messages if m.name == wanted), None)
     if message is None:
         return _refused(work_item, NobodyWaits(message=wanted), None)
-    return render_template("tasks/message.html", page=page, message=message, command_id=_command_id())
+    return render_template("tasks/message.html", page=page, message=message, command_id=command_id())
 
 
 @blueprint.post("/tugas/<work_item>/kirim-pesan")
@@ -120,7 +121,7 @@ def reveal_identity(work_item: str) -> ResponseReturnValue:
         raise
     except Refused as error:
         return _refused(work_item, error, None)
-    return render(load(work_item, identity=True))
+    return render(load(work_item, identity=True), revealed=True)
 
 
 @blueprint.errorhandler(NotAllowed)
@@ -157,18 +158,13 @@ def _kept(work_item: str, typed: Mapping[str, Any]) -> bool:
     """Whether what was typed could be kept as a draft; whatever stops it must not hide the first failure."""
     try:
         save_draft(ports(), current_actor(), work_item, typed)
-    except EngineError:
+    except (EngineError, SQLAlchemyError):
         return False
     return True
 
 
 def _asked() -> dict[str, Any]:
-    return {"actor": current_actor().id, "source": "web", "command_id": _command_id()}
-
-
-def _command_id() -> str:
-    """Made when the form was rendered, so that a page sent twice is one command."""
-    return request.form.get(COMMAND_ID, "")[:64] or str(uuid4())
+    return {"actor": current_actor().id, "source": "web", "command_id": command_id()}
 
 
 def _task(work_item: str, done: str) -> str:

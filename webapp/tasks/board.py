@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import uuid4
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +18,7 @@ from engine.queries.task import TaskPage, task_page
 from engine.queries.task_streams import View
 from engine.queries.tasks import CAP, TaskRow, task_counts, task_list
 from webapp import due
+from webapp.command_id import fresh
 from webapp.context import now, ports
 from webapp.languages import moment, weekday_clock
 from webapp.security import current_actor, sign_in_required
@@ -69,7 +69,7 @@ def listing() -> ResponseReturnValue:
         where=where,
         me=actor.id,
         may_take=view != "waiting",
-        command_id=lambda: str(uuid4()),
+        command_id=fresh,
         further=_address(view, late, sesudah=found.next) if found.next else None,
         first=_address(view, late) if after else None,
         finished=finished,

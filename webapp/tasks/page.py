@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -19,6 +18,7 @@ from engine.forms.posted import read_post
 from engine.office_hours import Calendar
 from engine.queries.task import TaskPage, form_of, task_page
 from webapp import due, form_view, timeline
+from webapp.command_id import COMMAND_ID, fresh
 from webapp.context import ports
 from webapp.security import current_actor, sign_in_required
 from webapp.tasks.blueprint import blueprint
@@ -26,8 +26,6 @@ from webapp.tasks.coordination import whatsapp_link, whatsapp_text
 from webapp.tasks.refusals import Refusal, ended, where
 from webapp.tasks.written import dossier, lines
 
-#: The hidden field with the command's id, made when the form was rendered.
-COMMAND_ID = "_perintah"
 #: So many lines of the time line stand open; the rest is folded.
 RECENT = 6
 #: POSTs that carry the task's form.
@@ -65,11 +63,12 @@ def render(
     errors: Mapping[str, list[Message]] | None = None,
     refused: Refusal | None = None,
     resent: bool = False,
+    revealed: bool = False,
 ) -> str:
     """The task's page. `typed` fills the form, or is shown to be read where the form is no longer to be filled.
 
     `errors` are those of the answers; `refused` says why the last act was not done; `resent` that the form came
-    a second time with other content.
+    a second time with other content; `revealed` that the complainant's identity was asked for just now.
     """
     task, schema = page.task, page.definition.form_of(page.task.element.id)
     errors = errors or {}
@@ -93,6 +92,7 @@ def render(
         explanation=due.explain(page.explanation) if page.explanation else None,
         ended=None if task.is_open else ended(page),
         where=where(page),
+        folded=answering and not revealed and bool(schema and schema.shown_keys & _asked_first(page)),
         dossier=dossier(page.answered, without=task.id),
         history=list(timeline.for_staff(page.timeline, page.names))[::-1],
         recent=RECENT,
@@ -102,7 +102,7 @@ def render(
         coordination_link=whatsapp_link(coordination) if coordination else None,
         me=current_actor().id,
         answer_id=request.form.get(COMMAND_ID) if errors or g.get("given_back") else None,
-        command_id=lambda: str(uuid4()),
+        command_id=fresh,
         chosen_colleague=request.form.get("kepada", ""),
     )
 
@@ -132,6 +132,11 @@ def _fields(
     schema = page.definition.form_of(page.task.element.id)
     assert schema is not None
     return form_view.render(schema, given, errors, page.stored, now=page.now.astimezone(calendar.zone))
+
+
+def _asked_first(page: TaskPage) -> frozenset[str]:
+    """The keys of the complaint itself."""
+    return page.definition.own_keys(page.definition.entry)
 
 
 def _chip(page: TaskPage, calendar: Calendar) -> due.Chip | None:

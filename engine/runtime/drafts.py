@@ -32,7 +32,7 @@ def save_draft(ports: Ports, actor: Actor, work_item: str, answers: Mapping[str,
         if wrapped is None:
             raise KeyMissing(f"The answers of case {number} were erased.", case=number)
         key = ports.keyring.unwrap(number, wrapped)
-        sealed = ports.keyring.seal(key, f"{work_item}:draft", canonical(dict(answers)))
+        sealed = ports.keyring.seal(key, drafts.seal_name(work_item), canonical(dict(answers)))
         drafts.save(connection, drafts.Draft(work_item, actor.id, number, sealed, page.now))
 
 

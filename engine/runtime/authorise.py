@@ -1,0 +1,107 @@
+"""Who may carry out a command: the policy (`engine.identity.policy`), asked about the case as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.commands import (
+    Claim,
+    Command,
+    Complete,
+    Delegate,
+    OfWorkItem,
+    Release,
+    RetryIncident,
+    RevealIdentity,
+    SendMessage,
+    Submit,
+)
+from engine.definition.model import Element
+from engine.errors import AlreadyClaimed, NobodyWaits, NotAllowed, NotFound
+from engine.identity.policy import SUPERVISORS, Actor, Subject, allowed, subject_of
+from engine.runtime.open_case import OpenCase
+from engine.store import users
+
+
+def asker(case: OpenCase, command: Command) -> Actor:
+    """Who asks, with their groups. Number and code of a complainant were checked at the entry point."""
+    actor = Actor(command.actor)
+    if actor.is_complainant:
+        return replace(actor, case=case.number)
+    if actor.is_operator:
+        return actor
+    user = users.get(case.connection, command.actor)
+    if user is None:
+        raise NotAllowed(f"There is no user {command.actor}.", actor=command.actor)
+    return Actor(user.id, user.groups, active=user.active)
+
+
+def authorise(case: OpenCase, command: Command) -> None:
+    """Raises `NotAllowed` unless who asks may do this, and `AlreadyClaimed` for a task that is not theirs to hand on.
+
+    What is asked about has to be there: raises `NotFound` and `NobodyWaits`.
+    """
+    actor = asker(case, command)
+    act, subject = _asked(case, command)
+    if not allowed(actor, act, subject):
+        raise NotAllowed(act=act)
+    if isinstance(command, Delegate):
+        _may_hand_on(case, actor, command, subject)
+        _may_receive(case, command, subject)
+
+
+def _asked(case: OpenCase, command: Command) -> tuple[str, Subject]:
+    """The policy's name for what is asked, and what it is asked about."""
+    match command:
+        case Submit():
+            return "case:submit", subject_of(
+                case.definition, case.definition.elements[case.definition.entry], case.number
+            )
+        case OfWorkItem():
+            element = _element_of(case, command)
+            act = {Claim: "claim", Release: "release", Delegate: "delegate", Complete: "complete"}[
+                type(command)
+            ]
+            return f"work_item:{act}", subject_of(case.definition, element, case.number)
+        case SendMessage():
+            senders = case.definition.senders()
+            if command.message not in senders:
+                raise NobodyWaits(
+                    f"The process has no message {command.message}; it has {', '.join(senders) or 'none'}.",
+                    message=command.message,
+                )
+            return "message:send", Subject(case=case.number, group=senders[command.message])
+        case RevealIdentity():
+            return "identity:reveal", subject_of(
+                case.definition, case.definition.elements[case.definition.entry], case.number
+            )
+        case RetryIncident():
+            return "incident:retry", Subject(case=case.number)
+    raise TypeError(f"no rule for {type(command).__name__}")
+
+
+def _element_of(case: OpenCase, command: OfWorkItem) -> Element:
+    element_id, _, nth = command.activation.partition(":")
+    element = case.definition.elements.get(element_id)
+    known = case.state.activations.get(element_id, 0) if case.state else 0
+    if element is None or nth not in map(str, range(1, known + 1)):
+        raise NotFound(f"There is no task {command.work_item}.", work_item=command.work_item)
+    return element
+
+
+def _may_hand_on(case: OpenCase, actor: Actor, command: Delegate, subject: Subject) -> None:
+    """One's own task or a free one; the Sekretariat may take it from somebody."""
+    item = case.state.work_items.get(command.activation) if case.state else None
+    if item and item.assignee not in (None, actor.id) and not allowed(actor, "work_item:reassign", subject):
+        raise AlreadyClaimed(holder=item.assignee)
+
+
+def _may_receive(case: OpenCase, command: Delegate, subject: Subject) -> None:
+    """A task goes to somebody who could have taken it themselves."""
+    user = users.get(case.connection, command.to)
+    if user is None or not user.active or not {subject.group, SUPERVISORS} & user.groups:
+        raise NotAllowed(
+            f"{command.to} is not an active member of {subject.group}; choose a colleague of that group.",
+            to=command.to,
+            group=subject.group,
+        )
