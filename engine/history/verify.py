@@ -4,49 +4,31 @@ answers differently than it did); each finding names the case and the event.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine import events
-from engine.definition.parse import content_hash
-from engine.errors import EngineError, KeyMissing, StateUnreadable
-from engine.history.chain import StoredEvent, verify_chain
+from engine.errors import EngineError
+from engine.history.check_case import check_case
+from engine.history.check_system import check_numbers, check_system
+from engine.history.finding import DIVERGED, TAMPERED, Finding
 from engine.history.log import read
-from engine.history.replay import replay_recorded
 from engine.runtime.ports import Ports
-from engine.runtime.state import State, digest, loads
-from engine.store import answers, tables
-from engine.store.counters import case_number
-from engine.store.tables import (
-    SYSTEM_CHAIN,
-    case_keys,
-    case_numbers,
-    cases,
-    process_definitions,
-    timers,
-    work_items,
-)
+from engine.store.tables import SYSTEM_CHAIN, cases
+
+__all__ = ["DIVERGED", "TAMPERED", "Finding", "Report", "verify"]
 
 #: What reading a row can raise into which somebody wrote nonsense.
-_NONSENSE = (SQLAlchemyError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-TAMPERED = "tampered"
-DIVERGED = "diverged"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is wrong, and where."""
-
-    case: str
-    #: The event's number in its chain; None when it is not one event.
-    seq: int | None
-    kind: str  # TAMPERED | DIVERGED
-    code: str
-    message: str
+_NONSENSE = (
+    EngineError,
+    SQLAlchemyError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(slots=True)
@@ -69,7 +51,7 @@ def verify(ports: Ports, connection: Connection, number: str | None = None) -> R
         try:
             history = read(connection, row["number"])
             report.events += len(history)
-            report.findings += _case(ports, connection, dict(row), history)
+            report.findings += check_case(ports, connection, dict(row), history)
         except _NONSENSE as error:
             # Whoever writes nonsense into a row must not keep the auditor from the other cases.
             message = f"the rows of the case cannot be read: {type(error).__name__}"
@@ -78,189 +60,9 @@ def verify(ports: Ports, connection: Connection, number: str | None = None) -> R
         try:
             system = read(connection, SYSTEM_CHAIN)
             report.events += len(system)
-            report.findings += _chain(SYSTEM_CHAIN, system, None)
-            report.findings += _deployed(connection, system)
+            report.findings += check_system(connection, system)
         except _NONSENSE as error:
             message = f"the rows of the system cannot be read: {type(error).__name__}"
             report.findings.append(Finding(SYSTEM_CHAIN, None, TAMPERED, "unreadable", message))
-        report.findings += _numbers(connection)
+        report.findings += check_numbers(connection)
     return report
-
-
-def _case(
-    ports: Ports, connection: Connection, row: Mapping[str, Any], history: Sequence[StoredEvent]
-) -> Iterator[Finding]:
-    number = row["number"]
-    broken = list(_chain(number, history, (row["last_seq"], row["last_hash"])))
-    yield from broken
-    yield from _answers(ports, connection, number, history)
-    if broken:
-        return  # a replay of a changed history proves nothing
-    state: State | None = None
-    for step in replay_recorded(ports, connection, history):
-        state = step.state
-        if step.difference is not None:
-            yield Finding(number, step.event.seq, DIVERGED, "replay_differs", step.difference)
-            return
-    if state is None:
-        yield Finding(number, None, TAMPERED, "no_history", "the case has no recorded beginning")
-        return
-    yield from _projection(connection, row, state)
-    yield from _finished(connection, row, history)
-
-
-def _chain(name: str, history: Sequence[StoredEvent], head: tuple[int, str] | None) -> Iterator[Finding]:
-    for problem in verify_chain(history, head):
-        message = f"expected {problem.expected}, found {problem.found}"
-        yield Finding(name, problem.seq, TAMPERED, f"chain_{problem.code}", message)
-
-
-def _answers(
-    ports: Ports, connection: Connection, number: str, history: Sequence[StoredEvent]
-) -> Iterator[Finding]:
-    """Every completion's answers still give the digest that was recorded; an erased person's are gone."""
-    wrapped = connection.scalar(select(case_keys.c.wrapped).where(case_keys.c.case_number == number))
-    if wrapped is None:
-        if not any(event.type == events.CASE_ERASED for event in history):
-            yield Finding(
-                number, None, TAMPERED, "key_missing", "the case's key is gone and no erasure says why"
-            )
-        return
-    try:
-        key = ports.keyring.unwrap(number, wrapped)
-    except KeyMissing:
-        yield Finding(
-            number, None, TAMPERED, "key_foreign", "the case's key was not wrapped by this master key"
-        )
-        return
-    kept = {row.work_item_id: row.blob for row in answers.of_case(connection, number)}
-    for event in history:
-        if (
-            event.type not in (events.CASE_SUBMITTED, events.WORK_ITEM_COMPLETED)
-            or not event.payload["digest"]
-        ):
-            continue
-        name = event.payload.get("work_item") or event.payload["entry"]
-        blob = kept.pop(f"{number}:{name}", None)
-        if blob is None:
-            yield Finding(number, event.seq, TAMPERED, "answers_missing", f"the answers to {name} are gone")
-            continue
-        try:
-            text = ports.keyring.open(key, f"{number}:{name}", blob)
-        except StateUnreadable:
-            yield Finding(
-                number, event.seq, TAMPERED, "answers_changed", f"the answers to {name} were changed"
-            )
-            continue
-        if ports.keyring.digest(key, text) != event.payload["digest"]:
-            yield Finding(
-                number, event.seq, TAMPERED, "answers_differ", f"the answers to {name} are not the recorded"
-            )
-    for work_item in kept:
-        yield Finding(
-            number, None, TAMPERED, "answers_unrecorded", f"no event recorded the answers to {work_item}"
-        )
-
-
-def _projection(connection: Connection, row: Mapping[str, Any], state: State) -> Iterator[Finding]:
-    """The case's row, its stored state, open tasks and timers say what the history says."""
-    number = row["number"]
-
-    def unlike(what: str, expected: object, found: object) -> Finding:
-        return Finding(
-            number, None, TAMPERED, "projection", f"{what}: history says {expected}, found {found}"
-        )
-
-    try:
-        stored = digest(loads(row["state"]))
-    except EngineError as error:
-        stored = error.code
-    if stored != digest(state):
-        yield unlike("stored state", digest(state), stored)
-    if (row["ending"], row["outcome"]) != (state.ending, state.outcome):
-        yield unlike("ending", state.ending, row["ending"])
-    if (row["status"] == "ended") != state.ended:
-        yield unlike("status", "ended" if state.ended else "open", row["status"])
-    steps = sorted({item.element for item in state.work_items.values()})
-    if row["open_steps"] != steps:
-        yield unlike("open steps", steps, row["open_steps"])
-    query = select(work_items).where(work_items.c.case_number == number, work_items.c.ended_at.is_(None))
-    found = {r.id: (r.candidate_group, r.assignee, r.due_at, r.overdue) for r in connection.execute(query)}
-    expected = {f"{number}:{n}": (w.group, w.assignee, w.due, w.overdue) for n, w in state.work_items.items()}
-    for name in sorted(expected.keys() | found.keys()):
-        if expected.get(name) != found.get(name):
-            yield unlike(f"task {name}", expected.get(name), found.get(name))
-    query = select(timers).where(timers.c.case_number == number, timers.c.status == "pending")
-    pending = {r.id: r.due_at for r in connection.execute(query)}
-    running = {f"{number}:{n}": t.due for n, t in state.timers.items()}
-    for name in sorted(pending.keys() | running.keys()):
-        if pending.get(name) != running.get(name):
-            yield unlike(f"timer {name}", running.get(name), pending.get(name))
-
-
-def _finished(
-    connection: Connection, row: Mapping[str, Any], history: Sequence[StoredEvent]
-) -> Iterator[Finding]:
-    """Who finished a task, and when, is in its row and beside its answers as the history has it."""
-    number = row["number"]
-    told: dict[str, tuple[Any, ...]] = {}
-    for event in history:
-        name, how = event.payload.get("work_item") or event.payload.get("entry"), _ENDED.get(event.type)
-        if how:
-            told[f"{number}:{name}"] = (how, event.actor, event.at)
-    query = select(work_items).where(work_items.c.case_number == number, work_items.c.ended_at.is_not(None))
-    kept = {r.id: (r.ended_how, r.ended_by, r.ended_at) for r in connection.execute(query)}
-    answered = {
-        r.work_item_id: ("completed", r.answered_by, r.answered_at)
-        for r in answers.of_case(connection, number)
-    }
-    wrong = {name for name in told.keys() | kept.keys() if told.get(name) != kept.get(name)}
-    wrong |= {name for name in answered.keys() & told.keys() if told[name] != answered[name]}
-    for name in sorted(wrong):
-        message = (
-            f"task {name}: history says {told.get(name)}, found {kept.get(name)} and {answered.get(name)}"
-        )
-        yield Finding(number, None, TAMPERED, "projection", message)
-    if row["submitted_at"] != history[0].at:
-        message = f"submitted: history says {history[0].at}, found {row['submitted_at']}"
-        yield Finding(number, None, TAMPERED, "projection", message)
-
-
-#: How a task ended, by the event that says so.
-_ENDED = {
-    events.CASE_SUBMITTED: "completed",
-    events.WORK_ITEM_COMPLETED: "completed",
-    events.WORK_ITEM_CANCELLED: "cancelled",
-}
-
-
-def _deployed(connection: Connection, system: Sequence[StoredEvent]) -> Iterator[Finding]:
-    """The files of every version are those that were deployed."""
-    said: dict[str, str] = {}
-    for event in system:
-        said |= event.payload.get("definitions", {})
-    for row in connection.execute(select(process_definitions)):
-        files = {name: text.encode() for name, text in row.resources.items()}
-        found = content_hash(row.bpmn, files)
-        if not row.content_hash == found == said.get(row.id):
-            message = f"{row.id}: expected {said.get(row.id)}, found {found}"
-            yield Finding(SYSTEM_CHAIN, None, TAMPERED, "definition_changed", message)
-
-
-def _numbers(connection: Connection) -> Iterator[Finding]:
-    """Every number that was given out has its case, and every case and history such a number."""
-    taken = set(connection.scalars(select(cases.c.number)))
-    given = {
-        case_number(year, serial)
-        for year, last in connection.execute(select(case_numbers.c.year, case_numbers.c.last))
-        for serial in range(1, last + 1)
-    }
-    told = set(connection.scalars(select(tables.events.c.case_number).distinct())) - {SYSTEM_CHAIN}
-    for number in sorted(given - taken):
-        message = "a number was given out and its case is gone"
-        yield Finding(number, None, TAMPERED, "number_missing", message)
-    for number in sorted(taken - given):
-        message = "the case has a number that was never given out"
-        yield Finding(number, None, TAMPERED, "number_unknown", message)
-    for number in sorted(told - taken - given):
-        yield Finding(number, None, TAMPERED, "case_missing", "there is a history and its case is gone")

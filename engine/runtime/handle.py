@@ -12,7 +12,7 @@ what was typed as a draft, and opens an incident. Source: DESIGN section 4.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -52,7 +52,7 @@ from engine.runtime.authorise import asker, authorise
 from engine.runtime.failures import open_incident, record_failure, record_fault
 from engine.runtime.open_case import OpenCase
 from engine.runtime.ports import Ports
-from engine.store import counters, drafts, incidents
+from engine.store import counters, incidents
 from engine.store.cases import StaleRevision
 
 #: A timer that failed is tried again after these, then it becomes an incident that halts its case.
@@ -148,6 +148,7 @@ def _new_case(ports: Ports, connection: Connection, command: Submit) -> OpenCase
         key=ports.keyring.new_case_key(),
         state=None,
         last_at=now,
+        entered_by=command.actor if command.on_behalf else None,
     )
 
 
@@ -187,8 +188,6 @@ def _carry_out(case: OpenCase, command: Command, request: str) -> None:
     if isinstance(command, Answering):
         sealed = _with_answers(case, sealed)
     case.carry_out(sealed, request_digest=request)
-    if isinstance(command, Complete) and case.row and case.row.has_drafts:
-        drafts.delete(case.connection, command.work_item)
 
 
 # --- timers ------------------------------------------------------------------
@@ -297,5 +296,5 @@ def _validated(case: OpenCase, schema: FormSchema, answers: Mapping[str, Any]) -
 
 def _request_digest(ports: Ports, command: Command) -> str:
     """What makes a repeated command the same one. Keyed: answers are easy to guess."""
-    asked = {name: value for name, value in asdict(command).items() if name not in ("at", "source")}
+    asked = {f.name: getattr(command, f.name) for f in fields(command) if f.name not in ("at", "source")}
     return ports.keyring.request_digest(canonical({"type": type(command).__name__, **asked}))

@@ -26,7 +26,7 @@ from engine.runtime.ports import Ports
 from engine.runtime.project import Rows, project, submitted_item
 from engine.runtime.state import State, digest, dumps, loads
 from engine.spiff import VERSION
-from engine.store import answers, cases
+from engine.store import answers, cases, drafts
 from engine.store.cases import CaseRow
 
 
@@ -46,6 +46,8 @@ class OpenCase:
     row: CaseRow | None = None
     rows: Rows = field(init=False)
     status: str = "open"
+    #: Who entered a new case for the complainant.
+    entered_by: str | None = None
     _drafts: list[EventDraft] = field(default_factory=list)
     _answers: list[dict[str, Any]] = field(default_factory=list)
     #: The stored form of `state`.
@@ -213,9 +215,13 @@ class OpenCase:
                 "definition_id": self.definition.id,
                 "revision": 1,
                 "submitted_at": self.last_at,
+                "entered_by": self.entered_by,
             }
             cases.create(self.connection, {**fresh, **values}, wrapped)
         else:
             cases.save(self.connection, self.number, row.revision, values)
         self.rows.write(self.connection)
         answers.add(self.connection, self._answers)
+        if row is not None and row.has_drafts:
+            for name in self.rows.ended():
+                drafts.delete(self.connection, f"{self.number}:{name}")

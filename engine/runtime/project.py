@@ -32,6 +32,10 @@ class Rows:
         row = self.new_items.get(name)
         (row if row is not None else self.items.setdefault(name, {})).update(values)
 
+    def ended(self) -> list[str]:
+        """The tasks that were finished or taken away."""
+        return [name for name, values in self.items.items() if "ended_at" in values]
+
     def timer(self, name: str, **values: Any) -> None:
         row = self.new_timers.get(name)
         (row if row is not None else self.timers.setdefault(name, {})).update(values)

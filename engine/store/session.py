@@ -29,7 +29,7 @@ class Database:
     """The store at `url`: an SQLite file (`sqlite:///var/x.sqlite3`) or PostgreSQL (`postgresql://…`).
 
     `synchronous` is SQLite's: FULL survives a power cut; tests may lower it, nothing else should.
-    The directory of an SQLite file is made if it is missing, closed to other users.
+    The SQLite file and its directory are made if they are missing, closed to other users.
     Raises SettingsInvalid for any other kind of database.
     """
 
@@ -38,7 +38,10 @@ class Database:
         self.dialect = self.url.get_backend_name()
         self._turn: AbstractContextManager[object]
         if self.dialect == "sqlite" and self.url.database and self.url.database != ":memory:":
-            Path(self.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path = Path(self.url.database)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not path.exists():  # SQLite's log gets the mode of the file, whoever made the directory
+                path.touch(mode=0o600)
             self._turn = TicketLock()
             self._writer = _sqlite_writer(self.url, echo, synchronous)
             self._reader = _sqlite_reader(self.url, echo)

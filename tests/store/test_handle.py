@@ -265,6 +265,32 @@ def test_a_completed_task_keeps_no_draft(office: Office) -> None:
         assert drafts.load(connection, item, "petugas") is None
 
 
+def test_a_task_that_is_taken_away_keeps_no_draft(office: Office) -> None:
+    number = office.submit()
+    office.run_to(number, "Langkah_8")
+    (item,) = office.open_items(number)
+    with office.ports.database.write() as connection:
+        drafts.save(connection, drafts.Draft(item, "petugas", number, b"x", office.now))
+    office.send(number, "tutup_oleh_admin")
+    with office.ports.database.read() as connection:
+        assert drafts.load(connection, item, "petugas") is None
+
+
+def test_who_entered_a_case_for_the_complainant_is_kept(office: Office) -> None:
+    command = Submit(
+        actor="petugas",
+        on_behalf=COMPLAINANT,
+        source="web",
+        command_id="x",
+        process=PROCESS,
+        answers=dict(COMPLAINT),
+    )
+    entered, own = office.do(command).case, office.submit()
+    with office.ports.database.read() as connection:
+        assert case_store.load(connection, entered).entered_by == "petugas"
+        assert case_store.load(connection, own).entered_by is None
+
+
 def test_a_timer_that_fails_is_tried_three_times_and_then_halts_its_case_until_it_is_mended(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

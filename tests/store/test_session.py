@@ -234,3 +234,14 @@ def test_statements_and_commits_are_counted(database: Database) -> None:
 def test_another_kind_of_database_is_refused_in_a_sentence(url: str) -> None:
     with pytest.raises(SettingsInvalid, match="SQLite file"):
         Database(url)
+
+
+def test_a_new_file_and_its_log_are_closed_to_others_in_any_directory(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    database = Database(f"sqlite:///{tmp_path / 'pengaduan.sqlite3'}")
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (x)")
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    database.dispose()
+    assert "pengaduan.sqlite3-wal" in modes
+    assert set(modes.values()) == {0o600}
