@@ -47,8 +47,8 @@ soak: install ## random and fault tests again and again, each round from another
 	@for round in $$(seq $(ROUNDS)); do \
 		seed=$$($(BIN)/python -c 'import secrets; print(secrets.randbits(32))'); \
 		echo "round $$round of $(ROUNDS), seed $$seed"; \
-		$(BIN)/pytest -q -n $(WORKERS) -m hypothesis --hypothesis-seed=$$seed || exit 1; \
-		$(BIN)/pytest -q -n $(WORKERS) tests/faults || exit 1; \
+		SOAK=1 $(BIN)/pytest -q -n $(WORKERS) -m hypothesis --hypothesis-seed=$$seed || exit 1; \
+		SOAK=1 $(BIN)/pytest -q -n $(WORKERS) tests/faults || exit 1; \
 	done
 
 lock: ## resolve the dependencies anew into requirements.lock

@@ -15,8 +15,9 @@ limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-
 #: Counted when refused, so that an office behind one address signs in undisturbed in the morning.
 SIGN_IN: Final = "10 per minute; 50 per hour"
 CODE_BY_ADDRESS: Final = "10 per 10 minutes; 40 per day"
-#: A code has 50 bits; nobody needs ten wrong ones for their own case.
-CODE_BY_CASE: Final = "10 per hour"
+#: A code has 50 bits, so a hundred tries an hour guess nothing; fewer would let anybody shut a complainant out
+#: of their case by typing wrong codes for its number.
+CODE_BY_CASE: Final = "100 per hour"
 SUBMISSIONS: Final = "20 per hour"
 
 

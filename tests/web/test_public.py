@@ -191,9 +191,14 @@ def test_a_complainant_is_not_asked_how_the_complaint_came_and_the_counter_is(
     assert "Kotak saran" in counter
 
 
-def test_staff_who_are_not_at_the_counter_may_not_submit(office: Office, app: Flask) -> None:
-    page = sent(Officer(app, "auditor"))
+def test_staff_who_are_not_at_the_counter_are_told_before_they_type(office: Office, app: Flask) -> None:
+    auditor = Officer(app, "auditor")
+    page = auditor.get("/pengaduan/baru")
     assert page.status == 403
+    assert "Keluar dahulu" in page.text
+    token = auditor.get("/tugas").tree.find(".//input[@name='csrf_token']").get("value")
+    sending = {**COMPLAINT, "kanal": "web", "_langkah": "kirim", "_perintah": "x", "csrf_token": token}
+    assert auditor.send("/pengaduan/baru", sending).status == 403
     assert count(office) == 0
 
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 from flask import session
 
 from engine.commands import COMPLAINANT
-from engine.identity.policy import Actor
+from engine.definition.model import ProcessDefinition
+from engine.identity.policy import Actor, allowed, subject_of
 from webapp.security import current_actor, signed_in
 
 _SHOWN: Final = "pengaduan"
@@ -43,6 +44,14 @@ def acting() -> dict[str, Any]:
     if signed_in():
         return {"actor": current_actor().id, "on_behalf": COMPLAINANT}
     return {"actor": COMPLAINANT, "on_behalf": None}
+
+
+def may_submit(definition: ProcessDefinition) -> bool:
+    """Anybody may complain; signed in, only those who enter complaints for others at the counter."""
+    if not signed_in():
+        return True
+    entry = subject_of(definition, definition.elements[definition.entry])
+    return allowed(current_actor(), "case:submit", entry)
 
 
 def _shown() -> list[str]:

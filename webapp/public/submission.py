@@ -45,6 +45,8 @@ _SOURCE: Final = "web"
 def form() -> ResponseReturnValue:
     """The empty form; or what was posted, to be changed or sent again."""
     definition = _definition()
+    if not access.may_submit(definition):
+        return render_template("public/not_here.html"), 403
     if request.method == "POST":
         return _form(definition, read_post(_schema(definition), _posted())[0])
     page = make_response(_form(definition, {}))
