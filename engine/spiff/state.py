@@ -20,6 +20,7 @@ from SpiffWorkflow.task import Task
 
 from engine.spiff.compiled import Compiled
 from engine.spiff.joins import OPEN
+from engine.spiff.timers import Timer
 
 #: Not stored: what may never come, and what is certain to be made again.
 UNSTORED = TaskState.PREDICTED_MASK | TaskState.FUTURE
@@ -53,10 +54,19 @@ def load(made: Compiled, stored: list[Any]) -> BpmnWorkflow:
     for tasks in trees:
         for task in tasks:
             if task.has_state(OPEN):
-                if task.has_state(TaskState.WAITING) and isinstance(task.task_spec, CatchingEvent):
+                waits = task.has_state(TaskState.WAITING) and isinstance(task.task_spec, CatchingEvent)
+                if waits:
                     workflow.event_manager.add_task(task)
-                task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
+                if not (waits and isinstance(task.task_spec.event_definition, Timer)):
+                    predict(task)
     return workflow
+
+
+def predict(task: Task) -> None:
+    """Make the tasks that may follow, which the library needs when `task` runs. Timers wait for theirs: most never
+    fire, and only `Workflow.fire` can make one.
+    """
+    task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
 
 
 def _dump_tree(root: Task) -> tuple[list[list[Any]], dict[Any, int]]:

@@ -24,7 +24,7 @@ from engine.spiff.compact import compact
 from engine.spiff.compiled import Compiled
 from engine.spiff.context import Context
 from engine.spiff.joins import OPEN, reconsider
-from engine.spiff.state import UNSTORED, dump, load
+from engine.spiff.state import UNSTORED, dump, load, predict
 from engine.spiff.timers import Timer, due_of
 
 #: Tasks of the library in one act, its own helpers too. It overlooks what lies deeper than 1,000 levels: a loop
@@ -108,6 +108,8 @@ class Workflow:
         task = self._find(name)
         if task is None or task.state != TaskState.WAITING:
             return False
+        if not task.children:
+            predict(task)
         self._workflow.script_engine.firing = {task.id}
         task.task_spec._update(task)
         self._workflow.script_engine.firing = set()
