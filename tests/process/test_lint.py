@@ -718,9 +718,10 @@ def test_a_first_step_in_a_lane_of_staff_is_refused(diagram: Diagram) -> None:
     refused(diagram, "entry_not_public", "Langkah_2")
 
 
-def test_a_service_task_without_a_topic_is_refused(diagram: Diagram) -> None:
+def test_a_service_task_is_refused_with_a_topic_too(diagram: Diagram) -> None:
     diagram.instead("Langkah_4", "serviceTask")
-    refused(diagram, "topic_missing", "Langkah_4")
+    diagram.node("Langkah_4").set("{http://camunda.org/schema/1.0/bpmn}topic", "surat")
+    refused(diagram, "service_task", "Langkah_4")
 
 
 def form(diagram: Diagram, name: str, change: Callable[[dict[str, object]], None]) -> None:

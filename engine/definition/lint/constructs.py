@@ -19,6 +19,7 @@ REFUSED = {
     "transaction": "transaction",
     "adHocSubProcess": "ad_hoc_sub_process",
     "complexGateway": "complex_gateway",
+    "serviceTask": "service_task",
     "sendTask": "send_task",
     "receiveTask": "receive_task",
     "compensateEventDefinition": "compensation",

@@ -1,4 +1,4 @@
-"""Steps for people and machines: a form, a name, a topic, and a first step that a complaint can enter by."""
+"""Steps for people: a form, a name, and a first step that a complaint can enter by."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ def check(draft: Draft) -> Iterator[Finding]:
     for element in draft.elements:
         if element.kind == "userTask":
             yield from _form(draft, element)
-        elif element.kind == "serviceTask" and not (element.topic or "").strip():
-            yield draft.found("topic_missing", element)
         if element.kind in {"userTask", "manualTask"} and not element.name.strip():
             yield draft.found("step_unnamed", element)
     if draft.processes:

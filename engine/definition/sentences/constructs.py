@@ -33,11 +33,17 @@ SENTENCES = {
         "a complex gateway is not supported.",
         "Use exclusive, parallel or inclusive gateways.",
     ),
+    "service_task": error(
+        "langkah layanan (service task) belum didukung: belum ada yang mengerjakannya.",
+        "Jadikan langkah pengguna (user task) yang dikerjakan orang.",
+        "a service task is not supported yet: nothing carries it out.",
+        "Make it a user task that a person does.",
+    ),
     "send_task": error(
         "langkah kirim (send task) tidak didukung.",
-        "Pakai langkah layanan (service task) dengan topik.",
+        "Jadikan langkah pengguna (user task) yang dikerjakan orang.",
         "a send task is not supported.",
-        "Use a service task with a topic.",
+        "Make it a user task that a person does.",
     ),
     "receive_task": error(
         "langkah terima (receive task) tidak didukung.",

@@ -111,10 +111,4 @@ SENTENCES = {
         "the first step must be in the complainant's lane (publik=ya), found in lane {lane}.",
         "Move it into that lane, or give its lane publik=ya.",
     ),
-    "topic_missing": error(
-        "langkah layanan harus menyebut topik (Implementation: External), tidak ditemukan.",
-        "Pilih External, lalu isi Topic.",
-        "a service task must have a topic (implementation External), found none.",
-        "Choose External and fill in Topic.",
-    ),
 }
