@@ -54,6 +54,7 @@ def verify(ports: Ports, connection: Connection, number: str | None = None) -> R
             report.findings += check_case(ports, connection, dict(row), history)
         except _NONSENSE as error:
             # Whoever writes nonsense into a row must not keep the auditor from the other cases.
+            _begin_anew(connection, error)
             message = f"the rows of the case cannot be read: {type(error).__name__}"
             report.findings.append(Finding(row["number"], None, TAMPERED, "unreadable", message))
     if number is None:
@@ -62,7 +63,14 @@ def verify(ports: Ports, connection: Connection, number: str | None = None) -> R
             report.events += len(system)
             report.findings += check_system(connection, system)
         except _NONSENSE as error:
+            _begin_anew(connection, error)
             message = f"the rows of the system cannot be read: {type(error).__name__}"
             report.findings.append(Finding(SYSTEM_CHAIN, None, TAMPERED, "unreadable", message))
         report.findings += check_numbers(connection)
     return report
+
+
+def _begin_anew(connection: Connection, error: Exception) -> None:
+    """After an error of the database itself PostgreSQL answers nothing more in the same transaction."""
+    if isinstance(error, SQLAlchemyError):
+        connection.rollback()

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from engine.commands import COMPLAINANT, Claim, Complete, Delegate, Release, RetryIncident, Submit
 from engine.errors import (
@@ -365,6 +365,17 @@ def test_history_and_state_hold_nothing_personal(office: Office) -> None:
     with office.ports.database.read() as connection:
         stored = case_store.load(connection, number).state.decode()
         told = json.dumps([dict(r.payload) for r in connection.execute(select(events))])
-    for text in ("Siti", "0811-222", "pribadi"):  # four digits alone turn up in a digest
-        assert text not in stored
-        assert text not in told
+    for word in ("Siti", "0811-222", "pribadi"):  # four digits alone turn up in a digest
+        assert word not in stored
+        assert word not in told
+
+
+def test_verify_reports_what_it_cannot_read_and_goes_on(office: Office) -> None:
+    office.tampered = True
+    numbers = [office.submit(), office.submit()]
+    with office.ports.database.write() as connection:
+        connection.execute(text("DROP TABLE incidents"))
+    with office.ports.database.read() as connection:
+        report = verify(office.ports, connection)
+    assert [(f.case, f.code) for f in report.findings] == [(number, "unreadable") for number in numbers]
+    assert report.cases == 2

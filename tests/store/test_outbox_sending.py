@@ -16,10 +16,9 @@ from engine.jobs.sender import send
 from engine.jobs.sweeper import sweep
 from engine.notifications.port import Letter, Nowhere, Sender
 from engine.store import incidents, outbox
-from engine.store.session import Database
 from engine.store.tables import SYSTEM_CHAIN
 from engine.store.tables import outbox as rows
-from tests.casework import COMPLAINT, Office, open_office
+from tests.casework import COMPLAINT, Office
 
 URL = "https://pengaduan.contoh"
 
@@ -39,11 +38,10 @@ class Pigeonhole:
 
 
 @pytest.fixture
-def office(database: Database) -> Office:
+def office(office: Office) -> Office:
     """Budi of the first group and Siti of the supervisors have e-mail; nobody else has."""
-    office = open_office(database)
     for id, group in (("budi", "petugas_mpp"), ("siti", "sekretariat")):
-        with database.write() as connection:
+        with office.ports.database.write() as connection:
             add_user(
                 connection, id, id.capitalize(), [group], by="pengelola", at=office.now, source="cli",
                 email=f"{id}@contoh.id",

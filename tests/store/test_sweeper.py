@@ -6,7 +6,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from engine.commands import RetryIncident
@@ -14,16 +13,10 @@ from engine.history import log
 from engine.jobs.embedded import INTERVAL, Repeating
 from engine.jobs.sweeper import sweep, until_next_due
 from engine.store.cases import pending_timers
-from engine.store.session import Database
 from engine.store.tables import cases, incidents, timers
-from tests.casework import Office, open_office
+from tests.casework import Office
 
 LIMIT = timedelta(hours=2)
-
-
-@pytest.fixture
-def office(database: Database) -> Office:
-    return open_office(database)
 
 
 def overdue(office: Office, number: str) -> bool:
@@ -66,6 +59,7 @@ def test_two_sweepers_at_once_fire_each_timer_once(office: Office) -> None:
 
 
 def test_a_case_that_cannot_be_read_keeps_no_other_waiting(office: Office) -> None:
+    office.tampered = True
     broken, whole = office.submit(), office.submit()
     with office.ports.database.write() as connection:
         connection.execute(update(cases).where(cases.c.number == broken).values(state=b"{}"))
@@ -75,6 +69,7 @@ def test_a_case_that_cannot_be_read_keeps_no_other_waiting(office: Office) -> No
 
 
 def test_a_failure_that_cannot_even_be_recorded_keeps_no_other_waiting(office: Office) -> None:
+    office.tampered = True
     broken, whole = office.submit(), office.submit()
     with office.ports.database.write() as connection:
         connection.execute(update(cases).where(cases.c.number == broken).values(state=b"{}"))
@@ -85,6 +80,7 @@ def test_a_failure_that_cannot_even_be_recorded_keeps_no_other_waiting(office: O
 
 
 def test_a_case_that_cannot_be_read_is_tried_three_times_and_then_left_alone(office: Office) -> None:
+    office.tampered = True
     broken = office.submit()
     with office.ports.database.write() as connection:
         connection.execute(update(cases).where(cases.c.number == broken).values(state=b"{}"))
