@@ -25,7 +25,8 @@ def check_case(
     number = row["number"]
     broken = list(chain_findings(number, history, (row["last_seq"], row["last_hash"])))
     yield from broken
-    yield from _answers(ports, connection, number, history)
+    kept = answers.of_case(connection, number)
+    yield from _answers(ports, connection, number, history, kept)
     if broken:
         return  # a replay of a changed history proves nothing
     state: State | None = None
@@ -38,11 +39,11 @@ def check_case(
         yield Finding(number, None, TAMPERED, "no_history", "the case has no recorded beginning")
         return
     yield from _projection(connection, row, state)
-    yield from _finished(connection, row, history)
+    yield from _finished(connection, row, history, kept)
 
 
 def _answers(
-    ports: Ports, connection: Connection, number: str, history: Sequence[StoredEvent]
+    ports: Ports, connection: Connection, number: str, history: Sequence[StoredEvent], rows: Sequence[Any]
 ) -> Iterator[Finding]:
     """Every completion's answers still give the digest that was recorded; an erased person's are gone."""
     wrapped = connection.scalar(select(case_keys.c.wrapped).where(case_keys.c.case_number == number))
@@ -59,7 +60,7 @@ def _answers(
             number, None, TAMPERED, "key_foreign", "the case's key was not wrapped by this master key"
         )
         return
-    kept = {row.work_item_id: row.blob for row in answers.of_case(connection, number)}
+    kept = {row.work_item_id: row.blob for row in rows}
     for event in history:
         if (
             event.type not in (events.CASE_SUBMITTED, events.WORK_ITEM_COMPLETED)
@@ -101,8 +102,8 @@ def _projection(connection: Connection, row: Mapping[str, Any], state: State) ->
         stored = digest(loads(row["state"]))
     except EngineError as error:
         stored = error.code
-    if stored != digest(state):
-        yield unlike("stored state", digest(state), stored)
+    if stored != (replayed := digest(state)):
+        yield unlike("stored state", replayed, stored)
     if (row["ending"], row["outcome"]) != (state.ending, state.outcome):
         yield unlike("ending", state.ending, row["ending"])
     halted = incidents.halting(connection, number) is not None
@@ -127,7 +128,7 @@ def _projection(connection: Connection, row: Mapping[str, Any], state: State) ->
 
 
 def _finished(
-    connection: Connection, row: Mapping[str, Any], history: Sequence[StoredEvent]
+    connection: Connection, row: Mapping[str, Any], history: Sequence[StoredEvent], rows: Sequence[Any]
 ) -> Iterator[Finding]:
     """Who finished a task, and when, is in its row and beside its answers as the history has it."""
     number = row["number"]
@@ -138,10 +139,7 @@ def _finished(
             told[f"{number}:{name}"] = (how, event.actor, event.at)
     query = select(work_items).where(work_items.c.case_number == number, work_items.c.ended_at.is_not(None))
     kept = {r.id: (r.ended_how, r.ended_by, r.ended_at) for r in connection.execute(query)}
-    answered = {
-        r.work_item_id: ("completed", r.answered_by, r.answered_at)
-        for r in answers.of_case(connection, number)
-    }
+    answered = {r.work_item_id: ("completed", r.answered_by, r.answered_at) for r in rows}
     wrong = {name for name in told.keys() | kept.keys() if told.get(name) != kept.get(name)}
     wrong |= {name for name in answered.keys() & told.keys() if told[name] != answered[name]}
     for name in sorted(wrong):

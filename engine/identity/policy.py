@@ -54,7 +54,7 @@ class Subject:
 
 
 def subject_of(definition: ProcessDefinition, element: Element, case: str | None = None) -> Subject:
-    """A task of the step `element`; of the entry, the complaint itself."""
+    """A task of the step `element`."""
     return Subject(
         case=case,
         group=element.group,
@@ -62,6 +62,11 @@ def subject_of(definition: ProcessDefinition, element: Element, case: str | None
         counter_group=element.lane.counter_group if element.lane else None,
         lane_groups=definition.lane_groups,
     )
+
+
+def complaint_of(definition: ProcessDefinition, case: str | None = None) -> Subject:
+    """The complaint itself: what may be done with it is asked of the step that it enters by."""
+    return subject_of(definition, definition.elements[definition.entry], case)
 
 
 _Rule = Callable[[Actor, Subject], bool]

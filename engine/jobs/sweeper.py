@@ -11,7 +11,6 @@ import uuid
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, and_, func, select, update
 
 from engine.commands import SYSTEM, FireTimers
 from engine.errors import CaseHalted, Disturbed
@@ -19,8 +18,7 @@ from engine.jobs.embedded import INTERVAL
 from engine.jobs.faults import told
 from engine.runtime.handle import BACKOFF, handle
 from engine.runtime.ports import Ports
-from engine.store import cases
-from engine.store.tables import timers
+from engine.store import timers
 
 log = structlog.get_logger(__name__)
 
@@ -32,16 +30,14 @@ def sweep(ports: Ports) -> int:
     """Fire what is due now; gives the number of cases in which that worked. One failure never stops a sweep."""
     with ports.database.read() as connection:
         now = ports.clock(connection)
-        numbers = list(cases.pending_timers(connection, now, MOST))
+        numbers = timers.cases_to_try(connection, now, MOST)
     return sum(_fire(ports, number, now) for number in numbers)
 
 
 def until_next_due(ports: Ports) -> timedelta:
     """How long there is nothing to sweep; `INTERVAL` at most is what a sweeper sleeps."""
     with ports.database.read() as connection:
-        next_try: datetime | None = connection.scalar(
-            select(func.min(timers.c.next_try)).where(timers.c.status == "pending")
-        )
+        next_try = timers.earliest_try(connection)
         now = ports.clock(connection)
     if next_try is None or next_try <= now:  # what is due and could not be fired must not be tried in a ring
         return INTERVAL
@@ -69,17 +65,13 @@ def _fire(ports: Ports, number: str, now: datetime) -> bool:
 
 def _again_later(ports: Ports, number: str, now: datetime) -> None:
     """As often as `handle` tries a timer that fails; after that the case waits for whoever mends it."""
+    which = timers.to_try(number, now)
     with ports.database.write() as connection:
-        tries = connection.scalar(select(func.max(timers.c.tries)).where(_due(number, now))) or 0
-        next_try = now + BACKOFF[tries] if tries < len(BACKOFF) else None
-        connection.execute(update(timers).where(_due(number, now)).values(tries=tries + 1, next_try=next_try))
+        tries = timers.tries(connection, which)
+        timers.failed(connection, which, now + BACKOFF[tries] if tries < len(BACKOFF) else None)
 
 
 def _leave_alone(ports: Ports, number: str, now: datetime) -> None:
     """A halted case is not asked again every few seconds: retrying its incident fires whatever is due by then."""
     with ports.database.write() as connection:
-        connection.execute(update(timers).where(_due(number, now)).values(next_try=None))
-
-
-def _due(number: str, now: datetime) -> ColumnElement[bool]:
-    return and_(timers.c.case_number == number, timers.c.status == "pending", timers.c.next_try <= now)
+        timers.leave_alone(connection, timers.to_try(number, now))

@@ -17,7 +17,7 @@ from engine.definition.model import Element, ProcessDefinition
 from engine.errors import NotAllowed, NotFound
 from engine.forms.fields import FormSchema
 from engine.history import log
-from engine.identity.policy import Actor, Subject, allowed, subject_of
+from engine.identity.policy import Actor, Subject, allowed, complaint_of, subject_of
 from engine.office_hours import Explanation
 from engine.queries.answered import Answered, Sealed, merged, open_answers
 from engine.queries.case import Activation, Entry, Step, activations, rail, timeline
@@ -128,7 +128,7 @@ def task_page(
     answered = open_answers(ports, connection, sealed, identity=identity) if reads else []
     history = log.read(connection, number) if allowed(actor, "case:history", subject) else []
     may = _may(actor, task, subject)
-    complaint = subject_of(definition, definition.elements[definition.entry], number)
+    complaint = complaint_of(definition, number)
     if any(one.veiled for one in answered) and allowed(actor, "identity:reveal", complaint):
         may |= {"reveal"}
     halted = incidents.halting(connection, number) if case.status == "halted" else None

@@ -18,7 +18,7 @@ from engine.commands import (
 )
 from engine.definition.model import Element
 from engine.errors import AlreadyClaimed, NobodyWaits, NotAllowed, NotFound
-from engine.identity.policy import SUPERVISORS, Actor, Subject, allowed, subject_of
+from engine.identity.policy import SUPERVISORS, Actor, Subject, allowed, complaint_of, subject_of
 from engine.runtime.open_case import OpenCase
 from engine.store import users
 
@@ -54,9 +54,7 @@ def _asked(case: OpenCase, command: Command) -> tuple[str, Subject]:
     """The policy's name for what is asked, and what it is asked about."""
     match command:
         case Submit():
-            return "case:submit", subject_of(
-                case.definition, case.definition.elements[case.definition.entry], case.number
-            )
+            return "case:submit", complaint_of(case.definition, case.number)
         case OfWorkItem():
             element = _element_of(case, command)
             act = {Claim: "claim", Release: "release", Delegate: "delegate", Complete: "complete"}[
@@ -72,9 +70,7 @@ def _asked(case: OpenCase, command: Command) -> tuple[str, Subject]:
                 )
             return "message:send", Subject(case=case.number, group=senders[command.message])
         case RevealIdentity():
-            return "identity:reveal", subject_of(
-                case.definition, case.definition.elements[case.definition.entry], case.number
-            )
+            return "identity:reveal", complaint_of(case.definition, case.number)
         case RetryIncident():
             return "incident:retry", Subject(case=case.number)
     raise TypeError(f"no rule for {type(command).__name__}")

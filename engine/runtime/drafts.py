@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.canonical_json import canonical
 from engine.errors import AlreadyClaimed, KeyMissing, NotAllowed, WorkItemNotOpen
 from engine.identity.policy import Actor
 from engine.queries.task import TaskPage, task_page
@@ -32,8 +31,7 @@ def save_draft(ports: Ports, actor: Actor, work_item: str, answers: Mapping[str,
         if wrapped is None:
             raise KeyMissing(f"The answers of case {number} were erased.", case=number)
         key = ports.keyring.unwrap(number, wrapped)
-        sealed = ports.keyring.seal(key, drafts.seal_name(work_item), canonical(dict(answers)))
-        drafts.save(connection, drafts.Draft(work_item, actor.id, number, sealed, page.now))
+        drafts.save(connection, drafts.sealed(ports.keyring, key, work_item, actor.id, answers, page.now))
 
 
 def _must_be_answerable(page: TaskPage) -> None:

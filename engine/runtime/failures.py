@@ -10,7 +10,6 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine import events
-from engine.canonical_json import canonical
 from engine.commands import Command, Complete, OfCase, OfWorkItem
 from engine.errors import Disturbed, EngineError
 from engine.events import Event
@@ -26,13 +25,9 @@ program_log = structlog.get_logger(__name__)
 def record_failure(case: OpenCase, failure: EngineError, command: Command) -> EngineError:
     """A person's command failed inside: keep what was typed, open an incident, tell its number."""
     if isinstance(command, Complete) and command.answers is not None and case.key is not None:
-        sealed = case.ports.keyring.seal(
-            case.key, drafts.seal_name(command.work_item), canonical(dict(command.answers))
-        )
-        drafts.save(
-            case.connection,
-            drafts.Draft(command.work_item, command.actor, case.number, sealed, case.received_at),
-        )
+        keyring, item = case.ports.keyring, command.work_item
+        typed = drafts.sealed(keyring, case.key, item, command.actor, command.answers, case.received_at)
+        drafts.save(case.connection, typed)
     return Disturbed(incident=open_incident(case, command, failure))
 
 

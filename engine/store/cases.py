@@ -6,7 +6,7 @@ sweepers read, made from the events of each command and never from anything else
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -141,17 +141,6 @@ def change_work_items(connection: Connection, changes: Mapping[str, Mapping[str,
 def change_timers(connection: Connection, changes: Mapping[str, Mapping[str, Any]]) -> None:
     """Update timers by id."""
     _change(connection, timers, changes)
-
-
-def pending_timers(connection: Connection, now: datetime, limit: int) -> Iterable[str]:
-    """Numbers of the cases with a timer to try by `now`, the longest due first."""
-    query = (
-        select(timers.c.case_number)
-        .where(timers.c.status == "pending", timers.c.next_try <= now)
-        .order_by(timers.c.next_try)
-        .limit(limit)
-    )
-    return dict.fromkeys(connection.scalars(query))
 
 
 def _change(connection: Connection, table: Table, changes: Mapping[str, Mapping[str, Any]]) -> None:

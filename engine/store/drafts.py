@@ -1,13 +1,17 @@
-"""What somebody has typed into a form and not sent yet: one draft for each task and user, sealed by the caller."""
+"""What somebody has typed into a form and not sent yet: one sealed draft for each task and user."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy import delete as delete_from
 
+from engine.canonical_json import canonical
+from engine.store.keyring import Keyring
 from engine.store.session import upsert
 from engine.store.tables import drafts
 
@@ -26,6 +30,19 @@ class Draft:
 def seal_name(work_item_id: str) -> str:
     """What a draft is sealed as (`Keyring.seal`), so that it opens as nothing else."""
     return f"{work_item_id}:draft"
+
+
+def sealed(
+    keyring: Keyring,
+    case_key: bytes,
+    work_item_id: str,
+    user_id: str,
+    answers: Mapping[str, Any],
+    at: datetime,
+) -> Draft:
+    """The draft of `answers` (raw, nested as the form is), sealed with the key of its case."""
+    blob = keyring.seal(case_key, seal_name(work_item_id), canonical(dict(answers)))
+    return Draft(work_item_id, user_id, work_item_id.partition(":")[0], blob, at)
 
 
 def save(connection: Connection, draft: Draft) -> None:

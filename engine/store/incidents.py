@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from engine.errors import NotFound
-from engine.store.tables import incidents, timers
+from engine.store.tables import incidents
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +78,3 @@ def resolve(connection: Connection, incident_id: str, *, at: datetime, by: str) 
     connection.execute(
         update(incidents).where(incidents.c.id == incident_id).values(resolved_at=at, resolved_by=by)
     )
-
-
-def failed_timers(connection: Connection, number: str, due: datetime, next_try: datetime | None) -> int:
-    """Count a failed try of the timers due at `due`; return how many there have been."""
-    tried = update(timers).where(
-        timers.c.case_number == number, timers.c.due_at == due, timers.c.status == "pending"
-    )
-    rows = connection.execute(
-        tried.values(tries=timers.c.tries + 1, next_try=next_try).returning(timers.c.tries)
-    )
-    return max((row.tries for row in rows), default=0)
-
-
-def tries_of(connection: Connection, number: str, due: datetime) -> int:
-    """How often the timers due at `due` have failed so far."""
-    query = select(timers.c.tries).where(
-        timers.c.case_number == number, timers.c.due_at == due, timers.c.status == "pending"
-    )
-    return max(connection.scalars(query), default=0)

@@ -87,6 +87,15 @@ def test_a_change_behind_the_engines_back_is_found(
     assert {f.kind for f in report.findings} == {"tampered"}, "never taken for a fault of the program"
 
 
+def without_triggers(office: Office, statement: str) -> None:
+    """Change rows that the database would not let anybody change."""
+    office.tampered = True
+    with office.ports.database.write() as connection:
+        for name in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        assert connection.execute(text(statement)).rowcount
+
+
 EVENTS = {
     "chain_altered": "UPDATE events SET actor = 'petugas2' WHERE type = 'work_item:completed' AND seq < 20",
     "chain_missing": "DELETE FROM events WHERE seq = 5 AND case_number <> 'sistem'",
@@ -97,12 +106,7 @@ EVENTS = {
 def test_a_changed_event_is_found_even_when_the_triggers_were_removed(
     office: Office, worked: str, code: str, statement: str
 ) -> None:
-    office.tampered = True
-    with office.ports.database.write() as connection:
-        names = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all()
-        for name in names:
-            connection.execute(text(f"DROP TRIGGER {name}"))
-        connection.execute(text(statement))
+    without_triggers(office, statement)
     with office.ports.database.read() as connection:
         report = verify(office.ports, connection, worked)
     assert code in {f.code for f in report.findings}
@@ -140,10 +144,6 @@ DEPLOYED = {
 def test_a_changed_file_is_found_even_when_the_triggers_were_removed(
     office: Office, worked: str, code: str, statement: str
 ) -> None:
-    office.tampered = True
-    with office.ports.database.write() as connection:
-        for name in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
-            connection.execute(text(f"DROP TRIGGER {name}"))
-        assert connection.execute(text(statement)).rowcount
+    without_triggers(office, statement)
     with office.ports.database.read() as connection:
         assert code in {f.code for f in verify(office.ports, connection).findings}

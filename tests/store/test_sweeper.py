@@ -12,8 +12,8 @@ from engine.commands import RetryIncident
 from engine.history import log
 from engine.jobs.embedded import INTERVAL, Repeating
 from engine.jobs.sweeper import sweep, until_next_due
-from engine.store.cases import pending_timers
 from engine.store.tables import cases, incidents, timers
+from engine.store.timers import cases_to_try
 from tests.casework import Office
 
 LIMIT = timedelta(hours=2)
@@ -100,7 +100,7 @@ def test_a_halted_case_is_asked_once_and_a_retry_fires_what_came_due_meanwhile(o
     office.wait(hours=2)
     assert sweep(office.ports) == 0
     with office.ports.database.read() as connection:
-        assert list(pending_timers(connection, office.now, 9)) == []
+        assert cases_to_try(connection, office.now, 9) == []
     office.do(
         RetryIncident(actor="pengelola", source="web", command_id="t-retry", case=number, incident="K-000001")
     )

@@ -11,7 +11,7 @@ from flask import session
 
 from engine.commands import COMPLAINANT
 from engine.definition.model import ProcessDefinition
-from engine.identity.policy import Actor, allowed, subject_of
+from engine.identity.policy import Actor, allowed, complaint_of
 from webapp.security import current_actor, signed_in
 
 _SHOWN: Final = "pengaduan"
@@ -50,7 +50,7 @@ def may_submit(definition: ProcessDefinition) -> bool:
     """Anybody may complain; signed in, only those who enter complaints for others at the counter."""
     if not signed_in():
         return True
-    entry = subject_of(definition, definition.elements[definition.entry])
+    entry = complaint_of(definition)
     return allowed(current_actor(), "case:submit", entry)
 
 
