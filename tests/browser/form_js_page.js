@@ -1,12 +1,24 @@
 // form-js itself, asked what it makes of answers: which fields are in error, and what it would submit.
 import { createForm } from "@bpmn-io/form-js-viewer";
 
-const FRAMES = 4;
+const AN_HOUR = 3_600_000;
 
-// form-js renders in later frames; a field counts as shown once it is rendered.
-async function settled() {
-  for (let frame = 0; frame < FRAMES; frame += 1) {
-    await new Promise((resolve) => requestAnimationFrame(resolve));
+// form-js renders in later frames, and judges the fields that have registered themselves as shown: on a busy
+// machine an effect may come many frames late, by a timer. Settled is what has not changed for this long.
+const QUIET = { frames: 8, milliseconds: 250 };
+
+async function settled(forms) {
+  let before;
+  let since = performance.now();
+  for (let quiet = 0; quiet < QUIET.frames || performance.now() - since < QUIET.milliseconds; quiet += 1) {
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    const shown = forms.map((form) => Object.keys(form.get("formFieldInstanceRegistry")._formFieldInstances).sort());
+    const now = JSON.stringify(shown);
+    if (now !== before) {
+      before = now;
+      quiet = 0;
+      since = performance.now();
+    }
   }
 }
 
@@ -21,7 +33,8 @@ function keepNotANumber(data, typed) {
 async function open(schema, stored) {
   const container = document.body.appendChild(document.createElement("div"));
   container.hidden = true; // nothing to lay out or paint, hundreds of forms at once
-  return createForm({ schema, data: structuredClone(stored), container });
+  // An input writes its own reading back after `debounce`, and that of no number is nothing: not while we look.
+  return createForm({ schema, data: structuredClone(stored), container, debounce: AN_HOUR });
 }
 
 function type(form, stored, typed) {
@@ -33,9 +46,9 @@ function type(form, stored, typed) {
 // submissions: [{stored, typed}] → [{data, errors}], errors by component id, then by row.
 window.submitAll = async (schema, submissions) => {
   const forms = await Promise.all(submissions.map(({ stored }) => open(schema, stored)));
-  await settled();
+  await settled(forms);
   submissions.forEach(({ stored, typed }, at) => type(forms[at], stored, typed));
-  await settled();
+  await settled(forms);
   const results = forms.map((form) => {
     const { data, errors } = form.submit();
     return JSON.parse(JSON.stringify({ data, errors }));
