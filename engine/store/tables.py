@@ -122,10 +122,14 @@ cases = Table(
     Column("last_seq", Integer, nullable=False),
     Column("last_hash", Text, nullable=False),  #: head of its chain in `events`
     Column("open_steps", Json, nullable=False),
-    Column("entered_by", Text),  #: who entered it at the counter
+    Column("entered_by", Text),  #: the member of the staff who entered it
+    Column("own_of", Text),  #: the member of the staff whose own complaint it is: kept from them as staff
+    Column("restricted_to", Text),  #: the group that alone reads it now, with who referred it
+    Column("referred_by", Text),  #: who referred it there
     Column("state", LargeBinary, nullable=False),
     CheckConstraint("status IN ('open', 'halted', 'ended')", name="status"),
     Index(None, "status", "submitted_at", "number"),
+    Index(None, "submitted_at", "number"),
 )
 
 case_keys = Table(
@@ -169,6 +173,7 @@ work_items = Table(
     Column("ended_how", Text),
     Column("ended_by", Text),
     Column("cause", Text),
+    Column("own_of", Text),  #: as in `cases`: lists leave it out for them
     CheckConstraint("ended_how IN ('completed', 'cancelled')", name="ended_how"),
     CheckConstraint("(ended_at IS NULL) = (ended_how IS NULL)", name="ended_whole"),
     Index(None, "case_number"),
@@ -197,6 +202,51 @@ timers = Table(
     Index("ix_timers_pending", "next_try", **_where("status = 'pending'")),
 )
 
+#: Service tasks, a wait state each: fetched, locked and answered by workers outside (Camunda 7's external tasks).
+external_tasks = Table(
+    "external_tasks",
+    metadata,
+    Column("id", Text, primary_key=True),  #: "<case>:<element>:<nth>"
+    _case(),
+    Column("element", Text, nullable=False),
+    Column("nth", Integer, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("candidate_group", Text, nullable=False),  #: who may work on it
+    Column("created_at", Instant, nullable=False),
+    Column("worker_id", Text),  #: who has locked it
+    Column("locked_until", Instant),
+    Column("retries", Integer),  #: left; none before the first failure, 0: an incident
+    Column("error", LargeBinary),  #: what the worker said of its last failure, `Keyring.seal`
+    Column("ended_at", Instant),
+    Column("ended_how", Text),
+    CheckConstraint("ended_how IN ('completed', 'error', 'cancelled')", name="ended_how"),
+    CheckConstraint("(ended_at IS NULL) = (ended_how IS NULL)", name="ended_whole"),
+    Index(None, "case_number"),
+    Index("ix_external_tasks_open", "topic", "created_at", "id", **_where("ended_at IS NULL")),
+)
+
+#: What staff say to each other about a case; its event is in the history, its text is here, sealed.
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", Text, primary_key=True),  #: "<case>:komentar:<n>"
+    _case(),
+    Column("author", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("blob", LargeBinary, nullable=False),  #: `Keyring.seal`
+    Index(None, "case_number", "at"),
+)
+
+#: Words of a complaint by which staff find it again: HMAC of each whole word, never the word.
+search_tokens = Table(
+    "search_tokens",
+    metadata,
+    Column("token", Text, primary_key=True),
+    _case(primary_key=True),
+    Index(None, "case_number"),
+    sqlite_with_rowid=False,
+)
+
 # --- history: append-only (triggers), one hash chain per case -----------------------------------------------------
 
 events = Table(
@@ -223,6 +273,33 @@ events = Table(
     Index("uq_events_command", "actor", "command_id", unique=True, **_where("command_id IS NOT NULL")),
     # clustered by case, and no hidden rowid by which INSERT OR REPLACE could reach another row
     sqlite_with_rowid=False,
+)
+
+#: A link of the chain of seals: the heads of the chains that grew since the one before (DESIGN 5).
+seals = Table(
+    "seals",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),  #: 1, 2, 3 …
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),  #: "periodic", or "bridging" after a restore
+    Column("heads", Json, nullable=False),  #: {case number or SYSTEM_CHAIN: [seq, hash]}
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    CheckConstraint("kind IN ('periodic', 'bridging')", name="kind"),
+)
+
+#: Who read what is personal; grows by reading only.
+access_log = Table(
+    "access_log",
+    metadata,
+    Column("id", Text, primary_key=True),  #: a UUID
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("act", Text, nullable=False),  #: as in `engine.identity.policy`: "identity:reveal"
+    Column("case_number", Text),
+    Column("source", Text, nullable=False),
+    Column("why", Text),
+    Index(None, "case_number", "at"),
 )
 
 # --- work beside the cases ------------------------------------------------------------------------------------------
@@ -294,4 +371,17 @@ memberships = Table(
     Column("user_id", Text, ForeignKey("users.id"), primary_key=True),
     Column("group_id", Text, primary_key=True),
     Index(None, "group_id"),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Text, primary_key=True),  #: shown in lists: the token's beginning
+    Column("user_id", Text, ForeignKey("users.id"), nullable=False),
+    Column("name", Text, nullable=False),  #: what it is for
+    Column("digest", Text, nullable=False, unique=True),  #: SHA-256 of the token, which is shown once
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Index(None, "user_id"),
 )

@@ -1,4 +1,4 @@
-"""The database itself refuses to change what has happened: `events` and the three deployed tables only grow.
+"""The database itself refuses to change what has happened: history, seals, access log and what was deployed only grow.
 
 Triggers bind every client of the database, not only this program. Whoever owns the database can remove
 them: start-up sees that (`check_triggers`), and the hash chain and the seals show what was done meanwhile.
@@ -17,6 +17,8 @@ IMMUTABLE: Final[tuple[Table, ...]] = (
     tables.deployments,
     tables.process_definitions,
     tables.calendars,
+    tables.seals,
+    tables.access_log,
 )
 
 REFUSAL: Final = "only grows: a row that stands is not changed, removed or replaced"

@@ -5,20 +5,28 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import IntegrityError
 
 from engine.history import log
 from engine.history.chain import GENESIS
 from engine.store import calendars
 from engine.store.session import Database
+from engine.store.tables import access_log, seals
 from engine.store.triggers import IMMUTABLE, check_triggers, install_triggers
 from tests.store.rows import AT, a_case, a_draft
 
 CASE = "PGD-2026-000001"
 TABLES = [table.name for table in IMMUTABLE]
 #: A column of each table that can be set without breaking another rule.
-COLUMN = {"events": "actor", "deployments": "note", "process_definitions": "name", "calendars": "note"}
+COLUMN = {
+    "events": "actor",
+    "deployments": "note",
+    "process_definitions": "name",
+    "calendars": "note",
+    "seals": "previous",
+    "access_log": "why",
+}
 
 EVENT = f"""
     INTO events (case_number, seq, type, at, received_at, actor, source, payload, previous, hash, command_id)
@@ -40,6 +48,12 @@ def _fill(connection: Connection) -> None:
         note=None,
         deployed_by="pengelola",
         deployed_at=AT,
+    )
+    connection.execute(
+        insert(seals).values(number=1, at=AT, kind="periodic", heads={}, previous=GENESIS, hash="c" * 64)
+    )
+    connection.execute(
+        insert(access_log).values(id="1", at=AT, actor="auditor", act="identity:reveal", source="web")
     )
 
 
