@@ -78,9 +78,11 @@ node_modules/.package-lock.json: package-lock.json $(VENV)/locked
 	$(NPM) ci --ignore-scripts --silent
 	@touch $@
 
+PACKAGES := chromium libpango-1.0-0 libpangoft2-1.0-0
+
 browser:
-	@command -v chromium >/dev/null || { \
+	@if command -v dpkg >/dev/null; then dpkg --status $(PACKAGES) >/dev/null 2>&1; else command -v chromium >/dev/null; fi || { \
 		as=$$(test "$$(id -u)" = 0 || echo "sudo -n"); \
-		command -v apt-get >/dev/null && $$as apt-get install --quiet --yes chromium >/dev/null 2>&1 \
-		|| { $$as apt-get update --quiet >/dev/null 2>&1 && $$as apt-get install --quiet --yes chromium >/dev/null; } \
-		|| { echo "The browser tests need Chromium at /usr/bin/chromium; install the package chromium, then run this again" >&2; exit 1; }; }
+		command -v apt-get >/dev/null && $$as apt-get install --quiet --yes $(PACKAGES) >/dev/null 2>&1 \
+		|| { $$as apt-get update --quiet >/dev/null 2>&1 && $$as apt-get install --quiet --yes $(PACKAGES) >/dev/null; } \
+		|| { echo "The browser tests need Chromium at /usr/bin/chromium and the PDF tests Pango; install the packages $(PACKAGES), then run this again" >&2; exit 1; }; }

@@ -22,6 +22,15 @@ SYSTEM = "sistem"
 #: Prefix of an operating system's user at the command line.
 OS_USER = "os:"
 
+#: What an officer looked at to know whom they act for: a document, nothing (anonymous), or the person is known by
+#: the receipt that they bring.
+ATTESTATIONS = ("ktp", "sim", "paspor", "lainnya", "tanda_terima", "tanpa")
+
+
+def is_user(actor: str) -> bool:
+    """Whether `actor` is somebody of the office, with an account."""
+    return actor not in (COMPLAINANT, SYSTEM) and not actor.startswith(OS_USER)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
@@ -48,9 +57,11 @@ class Answering(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class Submit(Answering):
-    """Start a case and complete its first task."""
+    """Start a case and complete its first task. By staff without `on_behalf`, it is their own complaint."""
 
     process: str
+    #: One of `ATTESTATIONS`, when an officer acts for the complainant.
+    attested: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +102,20 @@ class Complete(Answering, OfWorkItem):
     """Finish a task with its form's answers. With `claim`, take it first if nobody holds it."""
 
     claim: bool = False
+    #: As in `Submit`.
+    attested: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompleteExternalTask(Answering, OfWorkItem):
+    """A worker outside has done a service task; the answers are its results."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThrowError(OfWorkItem):
+    """A worker outside found a business error, which an error event of the diagram catches by its code."""
+
+    error_code: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +135,20 @@ class SendMessage(OfCase):
 @dataclass(frozen=True, kw_only=True)
 class RevealIdentity(OfCase):
     """Read the name and contact of a complainant who asked to keep them secret; it is on record."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comment(OfCase):
+    """Say something to colleagues about a case; `digest` replaces the text when it is sealed."""
+
+    text: str | None = None
+    #: HMAC-SHA256, keyed by the case, over the text.
+    digest: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecountTimers(OfCase):
+    """Let the pending timers of office hours run by the calendar in force now."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -92,6 +92,18 @@ class AnswersInvalid(Refused):
     code = "answers_invalid"
 
 
+class CommentUnfit(Refused):
+    """A comment has 1 to 4,000 characters; write one, or shorten it."""
+
+    code = "comment_unfit"
+
+
+class CaseErased(Refused):
+    """What was written in this case was erased; its history stays, and nothing can be added."""
+
+    code = "case_erased"
+
+
 class PasswordUnfit(Refused):
     """The password is too short or too long; choose a sentence that only you know."""
 

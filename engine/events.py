@@ -38,16 +38,22 @@ TIMER_STARTED = "timer:started"
 TIMER_FIRED = "timer:fired"
 #: It is not needed any more: timer.
 TIMER_CANCELLED = "timer:cancelled"
+#: It runs by another calendar: timer, work_item, due, explanation, calendar.
+TIMER_MOVED = "timer:moved"
+#: A service task waits for a worker: external_task, topic, group.
+EXTERNAL_TASK_CREATED = "external_task:created"
+#: It was taken away: external_task, cause (the element that did it).
+EXTERNAL_TASK_CANCELLED = "external_task:cancelled"
 #: A group is told: element, to (the escalation code), work_item.
 ESCALATION_RAISED = "escalation:raised"
-#: The case has ended: element, outcome.
+#: The case has ended: element, outcome; restricted_to (a group) when it is kept from all others now.
 CASE_ENDED = "case:ended"
 
 #: What `apply` yields besides a command's own event: a replay must yield the same.
 CONSEQUENCES = frozenset(
     {
         WORK_ITEM_CREATED, WORK_ITEM_CANCELLED, WORK_ITEM_OVERDUE, TIMER_STARTED, TIMER_FIRED, TIMER_CANCELLED,
-        ESCALATION_RAISED, CASE_ENDED,
+        TIMER_MOVED, EXTERNAL_TASK_CREATED, EXTERNAL_TASK_CANCELLED, ESCALATION_RAISED, CASE_ENDED,
     }
 )  # fmt: skip
 
@@ -69,19 +75,29 @@ MESSAGE_RECEIVED = "message:received"
 TIMERS_FIRED = "timers:fired"
 INCIDENT_RETRIED = "incident:retried"
 IDENTITY_REVEALED = "identity:revealed"
+COMMENT_ADDED = "comment:added"
+TIMERS_RECOUNTED = "timers:recounted"
+EXTERNAL_TASK_COMPLETED = "external_task:completed"
+ERROR_THROWN = "error:thrown"
 
 #: Event type -> (command class, the fields of the command that its payload holds).
 RECORDED: Mapping[str, tuple[type[Command], tuple[str, ...]]] = {
-    CASE_SUBMITTED: (commands.Submit, ("process", "variables", "digest")),
+    CASE_SUBMITTED: (commands.Submit, ("process", "variables", "digest", "attested")),
     WORK_ITEM_CLAIMED: (commands.Claim, ("work_item",)),
     WORK_ITEM_RELEASED: (commands.Release, ("work_item",)),
     WORK_ITEM_DELEGATED: (commands.Delegate, ("work_item", "to")),
-    WORK_ITEM_COMPLETED: (commands.Complete, ("work_item", "claim", "variables", "digest")),
+    WORK_ITEM_COMPLETED: (commands.Complete, ("work_item", "claim", "variables", "digest", "attested")),
     MESSAGE_RECEIVED: (commands.SendMessage, ("message",)),
     TIMERS_FIRED: (commands.FireTimers, ("due",)),
     INCIDENT_RETRIED: (commands.RetryIncident, ("incident",)),
     IDENTITY_REVEALED: (commands.RevealIdentity, ()),
+    COMMENT_ADDED: (commands.Comment, ("digest",)),
+    TIMERS_RECOUNTED: (commands.RecountTimers, ()),
+    EXTERNAL_TASK_COMPLETED: (commands.CompleteExternalTask, ("work_item", "variables", "digest")),
+    ERROR_THROWN: (commands.ThrowError, ("work_item", "error_code")),
 }
+#: In the payload only when there is one.
+_OPTIONAL = frozenset({"attested"})
 _TYPE_OF = {cls: name for name, (cls, _) in RECORDED.items()}
 _WRITE: Mapping[str, Callable[[Any], Any]] = {
     "due": lambda at: at.isoformat(),
@@ -94,7 +110,8 @@ _WRITE: Mapping[str, Callable[[Any], Any]] = {
 def record(command: Command, **facts: Any) -> Event:
     """The event of a sealed command, with what else became known (`passed`, `holder`, …)."""
     name = _TYPE_OF[type(command)]
-    payload = {f: _WRITE.get(f, _same)(getattr(command, f)) for f in RECORDED[name][1]}
+    said = {f: getattr(command, f) for f in RECORDED[name][1]}
+    payload = {f: _WRITE.get(f, _same)(v) for f, v in said.items() if v is not None or f not in _OPTIONAL}
     return Event(name, {**payload, **facts})
 
 
@@ -103,7 +120,7 @@ def recall(
 ) -> Command:
     """The sealed command that `event` recorded."""
     cls, names = RECORDED[event.type]
-    fields: dict[str, Any] = {name: event.payload[name] for name in names}
+    fields: dict[str, Any] = {n: event.payload[n] for n in names if n in event.payload or n not in _OPTIONAL}
     if "work_item" in fields:
         fields["work_item"] = f"{case}:{fields['work_item']}"
     if "due" in fields:

@@ -153,6 +153,11 @@ class Office:
         while not any(name.startswith(f"{element}:") for name in self.state(number).work_items):
             self.complete(number)
 
+    def run_to_external(self, number: str) -> None:
+        """Complete tasks with the usual answers until the case waits for a worker."""
+        while not self.state(number).external_tasks:
+            self.complete(number)
+
 
 def sound(office: Office) -> None:
     """The record of the office is whole, and every case in it replays to its stored digests."""

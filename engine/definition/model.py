@@ -1,7 +1,7 @@
 """What a deployed process says, as frozen data: the only thing code may know about a diagram.
 
 Names follow BPMN 2.0.2 (OMG formal/2013-12-09) and the Camunda 7 profile; the extension properties
-are those of DESIGN section 3 (`kelompok`, `publik`, `loket`, `kalender`, `koordinasi`, `hasil`).
+are those of DESIGN section 3 (`kelompok`, `publik`, `loket`, `kalender`, `koordinasi`, `hasil`) and `terbatas_untuk`, `terbatas_bila`, `hasil_layanan` (ADR 9).
 """
 
 from __future__ import annotations
@@ -75,6 +75,22 @@ class Element:
     def outcome(self) -> str:
         """How reports count a case that ends here: property `hasil`, else the element's id."""
         return self.properties.get("hasil") or self.id
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """For a service task: the variables that its worker sets (`hasil_layanan`, separated by commas)."""
+        said = self.properties.get("hasil_layanan", "") if self.kind == "serviceTask" else ""
+        return tuple(name.strip() for name in said.split(",") if name.strip())
+
+    @property
+    def restricted_to(self) -> str | None:
+        """For an end event: the group that alone may read a case that ended here (`terbatas_untuk`) …"""
+        return self.properties.get("terbatas_untuk") or None
+
+    @property
+    def restricted_if(self) -> str | None:
+        """… if this FEEL condition holds (`terbatas_bila`); always, without one."""
+        return self.properties.get("terbatas_bila") or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,6 +255,7 @@ def entry(process: etree._Element, elements: Iterable[Element], flows: Iterable[
 def expressions(root: etree._Element, reading: Reading) -> Iterator[tuple[str, str]]:
     """All FEEL of the processes as (id of the element or flow, text); literal timers are not FEEL."""
     yield from ((f.id, f.condition) for f in reading.flows if f.condition)
+    yield from ((e.id, e.restricted_if) for e in reading.elements if e.restricted_if)
     for element in reading.elements:
         if element.timer and not literal_timer(element.timer.kind, element.timer.expression):
             yield element.id, element.timer.expression

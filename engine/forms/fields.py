@@ -72,6 +72,8 @@ class Field:
     from_source: bool = False
     #: Custom property `saran`: values to suggest while typing, separated by commas.
     suggestions: tuple[str, ...] = ()
+    #: Custom property `hanya_pengadu=ya`: neither asked nor taken when staff act for the complainant.
+    complainant_only: bool = False
     hide: Expression | None = None
 
     @property
@@ -142,6 +144,11 @@ class FormSchema:
         """Keys of the answers that a completion of this form gives; what it only shows is not among them."""
         asked = (path for path, f in self.fields.items() if f.readonly is not True and not f.disabled)
         return frozenset(map(_key, asked))
+
+    @cached_property
+    def complainant_only(self) -> frozenset[str]:
+        """Keys that only the complainant answers, of the form's top level."""
+        return frozenset(path for path, f in self.fields.items() if f.complainant_only and path == f.key)
 
 
 def without(schema: FormSchema, keys: Collection[str]) -> FormSchema:

@@ -155,6 +155,7 @@ def _read_field(raw: Raw, kind: str, name: str, place: Place) -> Field | None:
         veils_identity=custom.get("menutup_identitas") == "ya",
         public=custom.get("publik") == "ya",
         from_source=custom.get("diisi_sumber") == "ya",
+        complainant_only=custom.get("hanya_pengadu") == "ya",
         suggestions=tuple(s.strip() for s in str(custom.get("saran", "")).split(",") if s.strip()),
         hide=read_condition(raw, name, place),
     )

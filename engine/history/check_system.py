@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select
 from engine.definition.calendar import content_hash as calendar_hash
 from engine.definition.parse import content_hash
 from engine.history.chain import StoredEvent
-from engine.history.finding import TAMPERED, Finding, chain_findings
+from engine.history.finding import LOST, TAMPERED, Finding, chain_findings
+from engine.history.restored import restores
 from engine.office_hours import Calendar
 from engine.store import tables
 from engine.store.counters import case_number
@@ -70,8 +71,11 @@ def _active(connection: Connection, system: Sequence[StoredEvent]) -> Iterator[F
             yield Finding(SYSTEM_CHAIN, None, TAMPERED, "activation_changed", message)
 
 
-def check_numbers(connection: Connection) -> Iterator[Finding]:
-    """Every number that was given out has its case, and every case and history such a number."""
+def check_numbers(connection: Connection, system: Sequence[StoredEvent]) -> Iterator[Finding]:
+    """Every number that was given out has its case, and every case and history such a number.
+
+    A restore says itself which numbers it lost or leaves out.
+    """
     taken = set(connection.scalars(select(cases.c.number)))
     given = {
         case_number(year, serial)
@@ -79,6 +83,13 @@ def check_numbers(connection: Connection) -> Iterator[Finding]:
         for serial in range(1, last + 1)
     }
     told = set(connection.scalars(select(tables.events.c.case_number).distinct())) - {SYSTEM_CHAIN}
+    for restored in restores(system):
+        for year, (first, last) in sorted(restored.numbers.items()):
+            message = (
+                f"the restore of {restored.at:%Y-%m-%d %H:%M} UTC lost them or leaves them out, to {last}"
+            )
+            yield Finding(case_number(year, first), None, LOST, "numbers_lost", message)
+        given -= set(restored.lost_numbers()) - taken
     for number in sorted(given - taken):
         message = "a number was given out and its case is gone"
         yield Finding(number, None, TAMPERED, "number_missing", message)

@@ -11,6 +11,12 @@ from engine.history.chain import StoredEvent, verify_chain
 TAMPERED = "tampered"
 #: The program answers differently than it did.
 DIVERGED = "diverged"
+#: A restore from a backup went back behind it, and says so: no fault.
+LOST = "lost"
+#: It is younger than the last seal: no fault.
+UNSEALED = "unsealed"
+#: What is told and not counted as a finding.
+NOTES = frozenset({LOST, UNSEALED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +26,7 @@ class Finding:
     case: str
     #: The event's number in its chain; None when it is not one event.
     seq: int | None
-    kind: str  # TAMPERED | DIVERGED
+    kind: str  # TAMPERED | DIVERGED | LOST | UNSEALED
     code: str
     message: str
 

@@ -1,6 +1,7 @@
-"""Accounts of the office's people: made, given a password, disabled; every act is an event of the chain `sistem`.
+"""Accounts of the office's people: made, changed, disabled; every act is an event of the chain `sistem`.
 
-The events hold user names and groups, never a person's name, address or password.
+The events hold user names and groups, never a person's name, address or password. What changes nothing leaves no
+event. One active administrator always stays, or nobody could let anybody in again.
 """
 
 from __future__ import annotations
@@ -12,14 +13,24 @@ from typing import Final
 from argon2 import PasswordHasher
 from sqlalchemy import Connection
 
-from engine.errors import PasswordUnfit
+from engine.commands import COMPLAINANT, OS_USER, SYSTEM
+from engine.errors import NotFound, PasswordUnfit, Refused
 from engine.history.log import append_system
+from engine.identity.policy import ADMINISTRATORS
 from engine.store import users
+from engine.store.session import lock
 from engine.store.users import User
 
-#: System events: user, groups; user.
+#: System events, each with `user`; and: groups; fields (names only); added, removed.
 USER_ADDED: Final = "user:added"
+USER_CHANGED: Final = "user:changed"
+MEMBERSHIP_CHANGED: Final = "membership:changed"
 USER_DISABLED: Final = "user:disabled"
+USER_ENABLED: Final = "user:enabled"
+PASSWORD_CHANGED: Final = "password:changed"  # noqa: S105  a name, no password
+
+#: What nobody may be called: these mean others in the history.
+RESERVED: Final = frozenset({COMPLAINANT, SYSTEM})
 
 #: Shorter passwords are refused; longer ones need no rule about their characters (NIST SP 800-63B, 3.1.1).
 SHORTEST_PASSWORD: Final = 12
@@ -54,6 +65,19 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
+class LastAdministrator(Refused):
+    """One active administrator has to stay; give another person the group first."""
+
+    code = "last_administrator"
+
+
+def fits_as_name(name: str) -> bool:
+    """Whether a user or a group may be called so: small letters, digits, dots, dashes; `os:…` and others are taken."""
+    plain = name.replace(".", "").replace("_", "").replace("-", "")
+    fits = name.isascii() and plain.isalnum() and name == name.lower() and len(name) <= 64
+    return fits and name not in RESERVED and not name.startswith(OS_USER)
+
+
 def add_user(
     connection: Connection,
     id: str,
@@ -65,17 +89,91 @@ def add_user(
     source: str,
     email: str | None = None,
     password_hash: str | None = None,
+    command_id: str | None = None,
 ) -> User:
     """A new, active user. Without a password they cannot sign in by one. Raises `Refused` for a taken user name."""
     user = users.add(connection, id, name, groups, at=at, email=email, password_hash=password_hash)
-    append_system(connection, USER_ADDED, at, by, source, {"user": id, "groups": sorted(user.groups)})
+    said = {"user": id, "groups": sorted(user.groups)}
+    append_system(connection, USER_ADDED, at, by, source, said, command_id=command_id)
     return user
 
 
+def change_user(
+    connection: Connection, id: str, *, name: str, email: str | None, by: str, at: datetime, source: str
+) -> tuple[str, ...]:
+    """Another display name or address; gives the names of the fields that changed. Raises `NotFound`."""
+    before = existing(connection, id)
+    changed = tuple(
+        field
+        for field, was, now in (("name", before.name, name), ("email", before.email, email))
+        if was != now
+    )
+    if changed:
+        users.set_details(connection, id, name=name, email=email)
+        append_system(connection, USER_CHANGED, at, by, source, {"user": id, "fields": list(changed)})
+    return changed
+
+
+def set_groups(
+    connection: Connection, id: str, groups: Iterable[str], *, by: str, at: datetime, source: str
+) -> tuple[list[str], list[str]]:
+    """The user is in exactly these groups from their next request on; gives those added and those removed.
+
+    Raises `NotFound`, and `LastAdministrator` when nobody would be left to manage users.
+    """
+    lock(connection, "administrators")
+    before, wanted = existing(connection, id), frozenset(groups)
+    added, removed = sorted(wanted - before.groups), sorted(before.groups - wanted)
+    if ADMINISTRATORS in removed:
+        _another_stays(connection, before)
+    if added or removed:
+        users.set_groups(connection, id, wanted)
+        said = {"user": id, "added": added, "removed": removed}
+        append_system(connection, MEMBERSHIP_CHANGED, at, by, source, said)
+    return added, removed
+
+
+def set_password(
+    connection: Connection, id: str, password_hash: str, *, by: str, at: datetime, source: str
+) -> None:
+    """A new password (of `hash_password`); every session of the user ends. Raises `NotFound`."""
+    existing(connection, id)
+    users.set_password(connection, id, password_hash)
+    append_system(connection, PASSWORD_CHANGED, at, by, source, {"user": id})
+
+
 def disable_user(connection: Connection, id: str, *, by: str, at: datetime, source: str) -> None:
-    """The user signs in no more, and their sessions end. Raises `NotFound`."""
+    """The user signs in no more, and their sessions end. Raises `NotFound` and `LastAdministrator`."""
+    lock(connection, "administrators")
+    before = existing(connection, id)
+    if not before.active:
+        return
+    if ADMINISTRATORS in before.groups:
+        _another_stays(connection, before)
     users.disable(connection, id)
     append_system(connection, USER_DISABLED, at, by, source, {"user": id})
+
+
+def enable_user(connection: Connection, id: str, *, by: str, at: datetime, source: str) -> None:
+    """The user may sign in again, in the groups and with the password they had. Raises `NotFound`."""
+    if existing(connection, id).active:
+        return
+    users.enable(connection, id)
+    append_system(connection, USER_ENABLED, at, by, source, {"user": id})
+
+
+def existing(connection: Connection, id: str) -> User:
+    """The user. Raises `NotFound`."""
+    user = users.get(connection, id)
+    if user is None:
+        raise NotFound(f"There is no user {id}; `pengaduan user list` shows who there is.", user=id)
+    return user
+
+
+def _another_stays(connection: Connection, leaving: User) -> None:
+    others = {user.id for user in users.in_group(connection, ADMINISTRATORS)} - {leaving.id}
+    if leaving.active and not others:
+        raise LastAdministrator(user=leaving.id)
 
 
 def add_demo_accounts(connection: Connection, *, by: str, at: datetime, source: str) -> list[str]:

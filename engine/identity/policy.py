@@ -1,13 +1,15 @@
 """Who may do what: one table (DESIGN section 6), one function. What is not granted is refused.
 
 Roles are groups: `sekretariat`, `analis`, `auditor`, `pengelola`, and the groups that a diagram names.
-A denial wins over a grant: whoever is an auditor changes nothing, whatever else they are.
+A denial wins over a grant, whatever else somebody is: an auditor changes nothing, an analyst never sees a
+complaint's content, nobody acts on their own complaint, and a case may be kept from all but a few (`Shield`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from engine.commands import COMPLAINANT, OS_USER, SYSTEM
 from engine.definition.model import Element, ProcessDefinition
@@ -39,6 +41,35 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Shield:
+    """Whom a case is kept from; read off its row."""
+
+    #: The member of the staff whose own complaint it is. They follow it by number and code, as anybody does.
+    own_of: str | None = None
+    #: The group that alone may read it, as it was referred there (an end event's `terbatas_untuk`) …
+    restricted_to: str | None = None
+    #: … beside whoever referred it.
+    referred_by: str | None = None
+
+    def admits(self, actor: Actor) -> bool:
+        """Whether `actor` may see that the case is there, if the table grants them the rest."""
+        if actor.is_complainant or actor.is_operator:
+            return True
+        if actor.id == self.own_of:
+            return False
+        return (
+            self.restricted_to is None
+            or actor.id == self.referred_by
+            or bool({self.restricted_to, AUDITORS} & actor.groups)
+        )
+
+
+def shield_of(row: Any) -> Shield:
+    """The shield of a case; `row` has these columns of `cases`."""
+    return Shield(row.own_of, row.restricted_to, row.referred_by)
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What is asked about: a task, an event of the diagram, or a case."""
 
@@ -51,9 +82,13 @@ class Subject:
     counter_group: str | None = None
     #: All groups with a lane in the case's process.
     lane_groups: frozenset[str] = frozenset()
+    #: Whom the case is kept from.
+    shield: Shield = Shield()
 
 
-def subject_of(definition: ProcessDefinition, element: Element, case: str | None = None) -> Subject:
+def subject_of(
+    definition: ProcessDefinition, element: Element, case: str | None = None, shield: Shield | None = None
+) -> Subject:
     """A task of the step `element`."""
     return Subject(
         case=case,
@@ -61,12 +96,15 @@ def subject_of(definition: ProcessDefinition, element: Element, case: str | None
         public=element.public,
         counter_group=element.lane.counter_group if element.lane else None,
         lane_groups=definition.lane_groups,
+        shield=shield or Shield(),
     )
 
 
-def complaint_of(definition: ProcessDefinition, case: str | None = None) -> Subject:
+def complaint_of(
+    definition: ProcessDefinition, case: str | None = None, shield: Shield | None = None
+) -> Subject:
     """The complaint itself: what may be done with it is asked of the step that it enters by."""
-    return subject_of(definition, definition.elements[definition.entry], case)
+    return subject_of(definition, definition.elements[definition.entry], case, shield)
 
 
 _Rule = Callable[[Actor, Subject], bool]
@@ -74,6 +112,10 @@ _Rule = Callable[[Actor, Subject], bool]
 
 def _complainant(actor: Actor, subject: Subject) -> bool:
     return actor.is_complainant and subject.public and subject.case in (None, actor.case)
+
+
+def _staff(actor: Actor, subject: Subject) -> bool:
+    return not actor.is_complainant
 
 
 def _counter(actor: Actor, subject: Subject) -> bool:
@@ -84,12 +126,22 @@ def _in_group(actor: Actor, subject: Subject) -> bool:
     return not subject.public and subject.group in actor.groups
 
 
+def _worker(actor: Actor, subject: Subject) -> bool:
+    """A program does it, also in a lane of the public."""
+    return subject.group in actor.groups
+
+
 def _sender(actor: Actor, subject: Subject) -> bool:
     return subject.group in actor.groups
 
 
 def _lane_member(actor: Actor, subject: Subject) -> bool:
     return bool(subject.lane_groups & actor.groups)
+
+
+def _receiver(actor: Actor, subject: Subject) -> bool:
+    """The case was referred to a group of theirs."""
+    return subject.shield.restricted_to in actor.groups
 
 
 def _own_case(actor: Actor, subject: Subject) -> bool:
@@ -104,37 +156,62 @@ def _supervisor_of_staff_work(actor: Actor, subject: Subject) -> bool:
     return SUPERVISORS in actor.groups and not subject.public
 
 
+_analyst, _auditor = _role(ANALYSTS), _role(AUDITORS)
+_supervisor, _administrator = _role(SUPERVISORS), _role(ADMINISTRATORS)
+
 #: Act -> the rules of which one must hold. `case:read` is the case with its content.
 GRANTS: Mapping[str, tuple[_Rule, ...]] = {
     "case:submit": (_complainant, _counter),
+    "case:submit_own": (_staff,),
     "case:track": (_own_case,),
-    "case:read": (_lane_member, _role(SUPERVISORS), _role(AUDITORS)),
-    "case:history": (_lane_member, _role(SUPERVISORS), _role(AUDITORS)),
+    "case:read": (_lane_member, _receiver, _supervisor, _auditor),
+    "case:history": (_lane_member, _receiver, _supervisor, _auditor),
+    "case:comment": (_lane_member, _receiver, _supervisor),
+    "case:search": (_lane_member, _supervisor, _auditor),
+    "case:list_all": (_supervisor, _auditor),
+    "case:erase": (_administrator,),
     "work_item:list": (_in_group, _counter, _supervisor_of_staff_work),
     "work_item:claim": (_in_group, _supervisor_of_staff_work),
     "work_item:release": (_in_group, _supervisor_of_staff_work),
     "work_item:delegate": (_in_group, _supervisor_of_staff_work),
     "work_item:complete": (_complainant, _counter, _in_group, _supervisor_of_staff_work),
-    "message:send": (_sender,),
-    "identity:reveal": (_counter,),
     "work_item:reassign": (_supervisor_of_staff_work,),
-    "case:list_all": (_role(SUPERVISORS), _role(AUDITORS)),
-    "definition:read": (_role(ANALYSTS), _role(AUDITORS), _role(SUPERVISORS), _role(ADMINISTRATORS)),
-    "definition:deploy": (_role(ANALYSTS),),
-    "history:verify": (_role(AUDITORS),),
-    "history:replay": (_role(AUDITORS),),
-    "calendar:deploy": (_role(ADMINISTRATORS),),
-    "incident:read": (_role(ADMINISTRATORS), _role(AUDITORS)),
-    "incident:retry": (_role(ADMINISTRATORS),),
-    "user:read": (_role(ADMINISTRATORS), _role(AUDITORS)),
-    "user:change": (_role(ADMINISTRATORS),),
+    "external_task:work": (_worker,),
+    "message:send": (_sender,),
+    "identity:reveal": (_counter, _auditor),
+    "definition:read": (_analyst, _auditor, _supervisor, _administrator),
+    "definition:deploy": (_analyst,),
+    "definition:activate": (_analyst,),
+    "history:verify": (_auditor,),
+    "history:replay": (_auditor,),
+    "history:seal": (_administrator,),
+    "seal:read": (_administrator, _auditor),
+    "calendar:read": (_administrator, _auditor, _supervisor),
+    "calendar:deploy": (_administrator,),
+    "calendar:recount": (_administrator,),
+    "incident:read": (_administrator, _auditor),
+    "incident:retry": (_administrator,),
+    "user:read": (_administrator, _auditor),
+    "user:change": (_administrator,),
+    "token:change": (_administrator,),
+    "data:backup": (_administrator,),
+    "data:restore": (_administrator,),
 }
 
-#: What only looks, which an auditor may.
+#: What only looks, which an auditor may; revealing an identity grows the access log and nothing else.
 LOOKING = frozenset(
     {
-        "case:read", "case:history", "case:list_all", "definition:read", "history:verify", "history:replay",
-        "incident:read", "user:read",
+        "case:read", "case:history", "case:search", "case:list_all", "definition:read", "history:verify",
+        "history:replay", "identity:reveal", "seal:read", "calendar:read", "incident:read", "user:read",
+    }
+)  # fmt: skip
+
+#: What shows or changes a complaint: never an analyst's, nor theirs whom the case is kept from.
+CONTENT = frozenset(
+    {
+        "case:submit", "case:read", "case:history", "case:comment", "case:search", "case:list_all", "work_item:list",
+        "work_item:claim", "work_item:release", "work_item:delegate", "work_item:complete", "work_item:reassign",
+        "external_task:work", "message:send", "identity:reveal",
     }
 )  # fmt: skip
 
@@ -143,7 +220,13 @@ def allowed(actor: Actor, act: str, subject: Subject | None = None) -> bool:
     """Whether `actor` may do `act`. An act that the table does not know is refused."""
     if actor.is_operator:
         return act in GRANTS
-    if not actor.active or (AUDITORS in actor.groups and act not in LOOKING):
-        return False
     subject = subject or Subject()
-    return any(rule(actor, subject) for rule in GRANTS.get(act, ()))
+    return not _denied(actor, act, subject) and any(rule(actor, subject) for rule in GRANTS.get(act, ()))
+
+
+def _denied(actor: Actor, act: str, subject: Subject) -> bool:
+    if not actor.active or (AUDITORS in actor.groups and act not in LOOKING):
+        return True
+    if act in CONTENT:
+        return ANALYSTS in actor.groups or not subject.shield.admits(actor)
+    return subject.shield.own_of == actor.id

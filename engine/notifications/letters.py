@@ -28,6 +28,7 @@ TEMPLATES: Final[Mapping[tuple[str, bool], str]] = {
     (events.WORK_ITEM_CREATED, False): "tugas_baru.txt",
     (events.WORK_ITEM_CREATED, True): "tanggapan_diminta.txt",
     (events.ESCALATION_RAISED, False): "tenggat_lewat.txt",
+    (events.CASE_ENDED, False): "rujukan.txt",
 }
 
 #: Keys of the entry form that say how the complainant wants the answer (DESIGN 3).

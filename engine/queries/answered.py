@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -132,6 +132,13 @@ def merged(given: Iterable[Answered]) -> dict[str, Any]:
     for one in sorted(given, key=lambda a: (a.at, a.work_item)):
         values |= one.answers
     return values
+
+
+def title_in(definition: ProcessDefinition, answered: Sequence[Answered]) -> str | None:
+    """The complaint's title among a case's opened answers, given newest first; None where it may not be read."""
+    field = _title_field(definition)
+    title = answered[-1].answers.get(field) if answered and field else None
+    return title if isinstance(title, str) else None
 
 
 def _title_field(definition: ProcessDefinition) -> str | None:

@@ -1,20 +1,22 @@
-"""What every page about a case shows: the activations of its steps, the rail, and the time line.
+"""What every page about a case shows: the activations of its steps, their limits, the rail, and the time line.
 
 Data only; screens put it into words (`webapp.timeline`, `webapp.due`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from sqlalchemy import Connection, select
 
+from engine.commands import COMPLAINANT
 from engine.definition.model import Element, ProcessDefinition
 from engine.history.chain import StoredEvent
-from engine.store.tables import work_items
+from engine.office_hours import Explanation
+from engine.store.tables import timers, users, work_items
 
 StepState = Literal["done", "now", "future"]
 
@@ -57,6 +59,32 @@ class Activated(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A timer of the case, running or ended, with why it falls due when it does."""
+
+    #: The task whose limit it is; None for a timer between steps.
+    work_item: str | None
+    #: The timer event of the diagram.
+    event: Element | None
+    started: datetime
+    due: datetime
+    explanation: Explanation
+    status: Literal["pending", "fired", "cancelled"]
+    ended: datetime | None
+    #: The version of the calendar it counts by; None when it runs day and night.
+    calendar: int | None
+
+    @property
+    def time(self) -> timedelta:
+        """How long it is: office time, or plain time when it runs day and night."""
+        return timedelta(seconds=sum(stretch.seconds for stretch in self.explanation.counted))
+
+    @property
+    def wall_clock(self) -> bool:
+        return self.explanation.clock == "wall"
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One user task of the diagram on the rail of a case."""
 
@@ -81,8 +109,10 @@ class Entry:
     facts: Mapping[str, Any]
 
 
-def activations(connection: Connection, number: str, definition: ProcessDefinition) -> tuple[Activation, ...]:
-    """Every activation of the case, in the order they came up. One statement."""
+def activations(
+    connection: Connection, number: str, definition: ProcessDefinition, own_of: str | None = None
+) -> tuple[Activation, ...]:
+    """Every activation of the case, in the order they came up; `own_of` as for `seen_as`. One statement."""
     query = (
         select(work_items)
         .where(work_items.c.case_number == number)
@@ -100,11 +130,52 @@ def activations(connection: Connection, number: str, definition: ProcessDefiniti
             overdue=row.overdue,
             ended=row.ended_at,
             ended_how=row.ended_how,
-            ended_by=row.ended_by,
+            ended_by=seen_as(row.ended_by, own_of),
             cause=definition.elements.get(row.cause) if row.cause else None,
         )
         for row in connection.execute(query)
     )
+
+
+def limits(
+    connection: Connection,
+    number: str,
+    definition: ProcessDefinition,
+    work_item_ids: Collection[str] | None = None,
+) -> tuple[Limit, ...]:
+    """The timers of the case, or of some of its tasks, the earliest due first. One statement."""
+    query = select(timers).where(timers.c.case_number == number).order_by(timers.c.due_at, timers.c.id)
+    if work_item_ids is not None:
+        query = query.where(timers.c.work_item_id.in_(work_item_ids))
+    return tuple(
+        Limit(
+            work_item=row.work_item_id,
+            event=definition.elements.get(row.id.split(":")[1]),
+            started=row.started_at,
+            due=row.due_at,
+            explanation=Explanation.from_json(row.explanation),
+            status=row.status,
+            ended=row.ended_at,
+            calendar=row.calendar_version,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def by_task(found: Iterable[Limit]) -> dict[str, Limit]:
+    """Task id -> the limit that its due instant comes from: of several, the earliest."""
+    first: dict[str, Limit] = {}
+    for limit in found:
+        if limit.work_item is not None:
+            first.setdefault(limit.work_item, limit)
+    return first
+
+
+def names_of(connection: Connection, ids: Iterable[str | None]) -> dict[str, str]:
+    """User id -> display name; who is no user is left out. One statement."""
+    wanted = sorted({id for id in ids if id})
+    query = select(users.c.id, users.c.name).where(users.c.id.in_(wanted))
+    return {row.id: row.name for row in connection.execute(query)}
 
 
 def rail(definition: ProcessDefinition, items: Iterable[Activated]) -> tuple[Step, ...]:
@@ -136,13 +207,23 @@ def rail(definition: ProcessDefinition, items: Iterable[Activated]) -> tuple[Ste
     return tuple(steps)
 
 
-def timeline(events: Sequence[StoredEvent], definition: ProcessDefinition) -> tuple[Entry, ...]:
+def seen_as(actor: str, own_of: str | None) -> str:
+    """Who acted, as staff see them: a member of the staff whose own complaint it is (`own_of`) is its complainant.
+
+    They may have asked for secrecy, so their name is told where the form's is and nowhere else.
+    """
+    return COMPLAINANT if actor == own_of else actor
+
+
+def timeline(
+    events: Sequence[StoredEvent], definition: ProcessDefinition, own_of: str | None = None
+) -> tuple[Entry, ...]:
     """A case's events as entries, ascending; nothing is left out and nothing put into words."""
     return tuple(
         Entry(
             at=event.at,
             type=event.type,
-            actor=event.actor,
+            actor=seen_as(event.actor, own_of),
             on_behalf=event.on_behalf,
             source=event.source,
             element=definition.elements.get(_about(event.payload)),
@@ -159,7 +240,7 @@ def _order(task: Element) -> tuple[float, int]:
 
 def _about(payload: Mapping[str, Any]) -> str:
     """The id of the element: an event names a work item (`<element>:<nth>`), a timer, or an element."""
-    for name in ("work_item", "element", "timer"):
+    for name in ("work_item", "element", "timer", "external_task"):
         if isinstance(value := payload.get(name), str):
             return value.partition(":")[0]
     return ""

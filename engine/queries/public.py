@@ -20,11 +20,11 @@ from engine.history import log
 from engine.identity.policy import Actor, Subject, allowed
 from engine.office_hours import Explanation
 from engine.queries.answered import Answered, Sealed, merged, open_answers
-from engine.queries.case import Activation, Entry, Step, activations, rail, timeline
+from engine.queries.case import Activation, Entry, Step, activations, by_task, limits, rail, timeline
 from engine.runtime.ports import Ports
 from engine.store import definitions
 from engine.store.counters import PREFIX
-from engine.store.tables import case_keys, cases, timers
+from engine.store.tables import case_keys, cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def tracking(ports: Ports, connection: Connection, actor: Actor, number: str) ->
         rail=rail(definition, found),
         timeline=timeline(log.read(connection, number), definition),
         said=tuple(_said(answered)),
-        waiting=tuple(_waiting(connection, definition, found)),
+        waiting=tuple(_waiting(connection, number, definition, found)),
         stored=merged(answered),
         erased=row.wrapped is None,
     )
@@ -159,24 +159,15 @@ def _value(answers: Mapping[str, Any], path: str) -> Any:
 
 
 def _waiting(
-    connection: Connection, definition: ProcessDefinition, found: tuple[Activation, ...]
+    connection: Connection, number: str, definition: ProcessDefinition, found: tuple[Activation, ...]
 ) -> Iterator[Waiting]:
     open_tasks = [task for task in found if task.is_open]
-    query = (
-        select(timers.c.work_item_id, timers.c.explanation)
-        .where(timers.c.work_item_id.in_([task.id for task in open_tasks]))
-        .order_by(timers.c.due_at.desc())
-    )
-    explanations = {row.work_item_id: row.explanation for row in connection.execute(query)}
+    own = by_task(limits(connection, number, definition, [task.id for task in open_tasks]))
     closing = {
         e.attached_to
         for e in definition.elements.values()
         if e.event == "timer" and e.interrupting and e.attached_to
     }
     for task in open_tasks:
-        explanation = explanations.get(task.id)
-        yield Waiting(
-            task,
-            Explanation.from_json(explanation) if explanation else None,
-            closes=task.element.id in closing,
-        )
+        limit = own.get(task.id)
+        yield Waiting(task, limit.explanation if limit else None, closes=task.element.id in closing)

@@ -5,8 +5,8 @@ A link to a task outlives the task. Whoever could work on it sees who finished i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,14 +17,24 @@ from engine.definition.model import Element, ProcessDefinition
 from engine.errors import NotAllowed, NotFound
 from engine.forms.fields import FormSchema
 from engine.history import log
-from engine.identity.policy import Actor, Subject, allowed, complaint_of, subject_of
+from engine.identity.policy import Actor, Shield, Subject, allowed, complaint_of, shield_of, subject_of
 from engine.office_hours import Explanation
 from engine.queries.answered import Answered, Sealed, merged, open_answers
-from engine.queries.case import Activation, Entry, Step, activations, rail, timeline
+from engine.queries.case import (
+    Activation,
+    Entry,
+    Step,
+    activations,
+    by_task,
+    limits,
+    names_of,
+    rail,
+    seen_as,
+    timeline,
+)
 from engine.runtime.ports import Ports
 from engine.store import drafts, incidents, users
-from engine.store.tables import case_keys, cases, timers
-from engine.store.tables import users as users_table
+from engine.store.tables import case_keys, cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +118,13 @@ def task_page(
     if case is None:
         raise NotFound(f"There is no task {work_item}; check the link.", work_item=work_item)
     definition = ports.definition(connection, case.definition_id)
-    found = activations(connection, number, definition)
+    found = activations(connection, number, definition, case.own_of)
     task = next((a for a in found if a.id == work_item), None)
     if task is None:
         raise NotFound(f"There is no task {work_item}; check the link.", work_item=work_item)
-    subject = subject_of(definition, task.element, number)
-    sendable = _sendable(actor, number, definition)
+    shield = shield_of(case)
+    subject = subject_of(definition, task.element, number, shield)
+    sendable = _sendable(actor, number, definition, shield)
     if not allowed(actor, "work_item:list", subject) and not any(
         e.attached_to == task.element.id for e in sendable
     ):
@@ -125,10 +136,13 @@ def task_page(
         )
     sealed = Sealed(number, definition, case.wrapped)
     reads = allowed(actor, "case:read", subject)
-    answered = open_answers(ports, connection, sealed, identity=identity) if reads else []
-    history = log.read(connection, number) if allowed(actor, "case:history", subject) else []
+    opened = open_answers(ports, connection, sealed, identity=identity) if reads else []
+    answered = [replace(one, by=seen_as(one.by, case.own_of)) for one in opened]
+    tells = allowed(actor, "case:history", subject)
+    history = timeline(log.read(connection, number), definition, case.own_of) if tells else ()
+    limit = by_task(limits(connection, number, definition, [task.id])).get(task.id)
     may = _may(actor, task, subject)
-    complaint = complaint_of(definition, number)
+    complaint = complaint_of(definition, number, shield)
     if any(one.veiled for one in answered) and allowed(actor, "identity:reveal", complaint):
         may |= {"reveal"}
     halted = incidents.halting(connection, number) if case.status == "halted" else None
@@ -140,17 +154,17 @@ def task_page(
         submitted_at=case.submitted_at,
         ending=definition.elements.get(case.ending) if case.ending else None,
         now=ports.clock(connection),
-        explanation=_explanation(connection, task),
+        explanation=limit.explanation if limit else None,
         may=may,
         activations=found,
         rail=rail(definition, found),
-        timeline=timeline(history, definition),
+        timeline=history,
         answered=tuple(answered),
         erased=case.wrapped is None,
         draft=_draft(ports, connection, actor, task, sealed) if "complete" in may else None,
         messages=_messages(definition, sendable, task, found),
         colleagues=_colleagues(connection, task) if "delegate" in may else (),
-        names=_names(connection, [a.by for a in answered] + [e.actor for e in history], found),
+        names=names_of(connection, _people(answered, history, found)),
         halted_by=halted.id if halted else None,
     )
 
@@ -167,7 +181,16 @@ def form_of(ports: Ports, connection: Connection, work_item: str) -> FormSchema 
 
 
 _CASE = (
-    select(cases.c.definition_id, cases.c.status, cases.c.ending, cases.c.submitted_at, case_keys.c.wrapped)
+    select(
+        cases.c.definition_id,
+        cases.c.status,
+        cases.c.ending,
+        cases.c.submitted_at,
+        cases.c.own_of,
+        cases.c.restricted_to,
+        cases.c.referred_by,
+        case_keys.c.wrapped,
+    )
     .outerjoin_from(cases, case_keys, case_keys.c.case_number == cases.c.number)
     .where(cases.c.number == bindparam("number"))
 )
@@ -191,12 +214,13 @@ def _may(actor: Actor, task: Activation, subject: Subject) -> frozenset[str]:
     )
 
 
-def _sendable(actor: Actor, number: str, definition: ProcessDefinition) -> list[Element]:
+def _sendable(actor: Actor, number: str, definition: ProcessDefinition, shield: Shield) -> list[Element]:
     """The message events of the process that the actor's groups may send."""
     return [
         event
         for event in definition.elements.values()
-        if event.message and allowed(actor, "message:send", Subject(case=number, group=event.group))
+        if event.message
+        and allowed(actor, "message:send", Subject(case=number, group=event.group, shield=shield))
     ]
 
 
@@ -218,18 +242,6 @@ def _next(definition: ProcessDefinition, event: Element) -> Element | None:
     )
 
 
-def _explanation(connection: Connection, task: Activation) -> Explanation | None:
-    """Of the timer that made the due instant: of several on one task, the earliest."""
-    query = (
-        select(timers.c.explanation)
-        .where(timers.c.case_number == task.id.partition(":")[0], timers.c.work_item_id == task.id)
-        .order_by(timers.c.due_at)
-        .limit(1)
-    )
-    found: Any = connection.execute(query).scalar_one_or_none()
-    return Explanation.from_json(found) if found else None
-
-
 def _draft(
     ports: Ports, connection: Connection, actor: Actor, task: Activation, sealed: Sealed
 ) -> Draft | None:
@@ -244,7 +256,10 @@ def _colleagues(connection: Connection, task: Activation) -> tuple[users.User, .
     return tuple(u for u in users.in_group(connection, task.group) if u.id != task.assignee)
 
 
-def _names(connection: Connection, by: Sequence[str], found: Sequence[Activation]) -> dict[str, str]:
-    ids = {*by, *(a.assignee for a in found), *(a.ended_by for a in found)} - {None}
-    query = select(users_table.c.id, users_table.c.name).where(users_table.c.id.in_(ids))
-    return {row.id: row.name for row in connection.execute(query)}
+def _people(
+    answered: Sequence[Answered], history: Sequence[Entry], found: Sequence[Activation]
+) -> Iterator[str | None]:
+    yield from (one.by for one in answered)
+    yield from (entry.actor for entry in history)
+    for task in found:
+        yield from (task.assignee, task.ended_by)

@@ -18,21 +18,25 @@ from typing import Any
 from engine.commands import (
     Claim,
     Command,
+    Comment,
     Complete,
+    CompleteExternalTask,
     Delegate,
     FireTimers,
     OfWorkItem,
+    RecountTimers,
     Release,
     RetryIncident,
     RevealIdentity,
     SendMessage,
     Submit,
+    ThrowError,
 )
 from engine.definition.model import ProcessDefinition
 from engine.errors import AlreadyClaimed, CaseEnded, NotClaimed, WorkItemNotOpen
 from engine.events import Event, record
 from engine.office_hours import Calendar
-from engine.runtime.state import Snapshot, State, WorkItem
+from engine.runtime.state import ExternalTask, Snapshot, State, WorkItem
 from engine.runtime.step import Step, World, element_of
 from engine.spiff.compiled import compiled
 from engine.spiff.workflow import Workflow
@@ -52,7 +56,7 @@ def apply(
     if isinstance(command, Submit):
         return _submit(world, command)
     assert state is not None, "only a submission starts without a state"
-    if state.ended and not isinstance(command, OfWorkItem | RevealIdentity):
+    if state.ended and not isinstance(command, OfWorkItem | RevealIdentity | Comment):
         raise CaseEnded(ending=state.ending)
     return _apply(command, world, state)
 
@@ -108,6 +112,33 @@ def _complete(command: Complete, world: World, state: State) -> tuple[State, lis
 
 
 @_apply.register
+def _complete_external(
+    command: CompleteExternalTask, world: World, state: State
+) -> tuple[State, list[Event]]:
+    """That the worker holds the lock was looked at with its row; here the task only has to be waiting."""
+    waiting(state, command)
+    step = Step.resume(world, state, _at(command))
+    step.put(command.variables)
+    step.run(lambda: step.workflow.complete(command.activation))
+    return step.finish(command, answered=command.activation)
+
+
+@_apply.register
+def _throw(command: ThrowError, world: World, state: State) -> tuple[State, list[Event]]:
+    waiting(state, command)
+    step = Step.resume(world, state, _at(command))
+    step.run(lambda: step.workflow.throw_error(command.activation, command.error_code))
+    return step.finish(command, answered=command.activation)
+
+
+@_apply.register
+def _recount(command: RecountTimers, world: World, state: State) -> tuple[State, list[Event]]:
+    step = Step.resume(world, state, _at(command))
+    step.recount()
+    return step.finish(command)
+
+
+@_apply.register
 def _send(command: SendMessage, world: World, state: State) -> tuple[State, list[Event]]:
     step = Step.resume(world, state, _at(command))
     step.run(lambda: step.workflow.send(command.message))
@@ -139,6 +170,12 @@ def _reveal(command: RevealIdentity, world: World, state: State) -> tuple[State,
     return replace(state, last_at=_at(command)), [record(command)]
 
 
+@_apply.register
+def _comment(command: Comment, world: World, state: State) -> tuple[State, list[Event]]:
+    """What is said is beside the process: nothing in it moves."""
+    return replace(state, last_at=_at(command)), [record(command)]
+
+
 def answerable(state: State, command: Complete) -> WorkItem:
     """The open task that `command` may finish. Raises `WorkItemNotOpen`, `NotClaimed` or `AlreadyClaimed`.
 
@@ -148,6 +185,14 @@ def answerable(state: State, command: Complete) -> WorkItem:
     if not item.public and not (command.claim and item.assignee is None):
         _must_hold(item, command)
     return item
+
+
+def waiting(state: State, command: CompleteExternalTask | ThrowError) -> ExternalTask:
+    """The service task that waits for the worker who sends `command`. Raises `WorkItemNotOpen`."""
+    task = state.external_tasks.get(command.activation)
+    if task is None:
+        raise WorkItemNotOpen(work_item=command.work_item)
+    return task
 
 
 def _open(state: State, command: OfWorkItem) -> WorkItem:

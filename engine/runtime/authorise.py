@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.commands import (
+    COMPLAINANT,
     Claim,
     Command,
+    Comment,
     Complete,
+    CompleteExternalTask,
     Delegate,
+    OfCase,
     OfWorkItem,
+    RecountTimers,
     Release,
     RetryIncident,
     RevealIdentity,
     SendMessage,
     Submit,
+    ThrowError,
 )
 from engine.definition.model import Element
 from engine.errors import AlreadyClaimed, NobodyWaits, NotAllowed, NotFound
-from engine.identity.policy import SUPERVISORS, Actor, Subject, allowed, complaint_of, subject_of
+from engine.identity.policy import AUDITORS, Actor, Subject, allowed, complaint_of, subject_of
 from engine.runtime.open_case import OpenCase
 from engine.store import users
 
@@ -43,7 +50,8 @@ def authorise(case: OpenCase, command: Command) -> None:
     """
     actor = asker(case, command)
     act, subject = _asked(case, command)
-    if not allowed(actor, act, subject):
+    # An auditor changes no case: what they reveal is in the access log only.
+    if not allowed(actor, act, subject) or AUDITORS in actor.groups:
         raise NotAllowed(act=act)
     if isinstance(command, Delegate):
         _may_hand_on(case, actor, command, subject)
@@ -54,13 +62,11 @@ def _asked(case: OpenCase, command: Command) -> tuple[str, Subject]:
     """The policy's name for what is asked, and what it is asked about."""
     match command:
         case Submit():
-            return "case:submit", complaint_of(case.definition, case.number)
+            own = command.on_behalf is None and command.actor != COMPLAINANT
+            return f"case:submit{'_own' if own else ''}", complaint_of(case.definition, case.number)
         case OfWorkItem():
             element = _element_of(case, command)
-            act = {Claim: "claim", Release: "release", Delegate: "delegate", Complete: "complete"}[
-                type(command)
-            ]
-            return f"work_item:{act}", subject_of(case.definition, element, case.number)
+            return _ACTS[type(command)], subject_of(case.definition, element, case.number, case.shield)
         case SendMessage():
             senders = case.definition.senders()
             if command.message not in senders:
@@ -68,12 +74,26 @@ def _asked(case: OpenCase, command: Command) -> tuple[str, Subject]:
                     f"The process has no message {command.message}; it has {', '.join(senders) or 'none'}.",
                     message=command.message,
                 )
-            return "message:send", Subject(case=case.number, group=senders[command.message])
-        case RevealIdentity():
-            return "identity:reveal", complaint_of(case.definition, case.number)
-        case RetryIncident():
-            return "incident:retry", Subject(case=case.number)
+            group = senders[command.message]
+            return "message:send", Subject(case=case.number, group=group, shield=case.shield)
+        case OfCase():
+            return _ACTS[type(command)], complaint_of(case.definition, case.number, case.shield)
     raise TypeError(f"no rule for {type(command).__name__}")
+
+
+#: The policy's name for a command, where that is all there is to say.
+_ACTS: Mapping[type[Command], str] = {
+    Claim: "work_item:claim",
+    Release: "work_item:release",
+    Delegate: "work_item:delegate",
+    Complete: "work_item:complete",
+    CompleteExternalTask: "external_task:work",
+    ThrowError: "external_task:work",
+    RevealIdentity: "identity:reveal",
+    Comment: "case:comment",
+    RecountTimers: "calendar:recount",
+    RetryIncident: "incident:retry",
+}
 
 
 def _element_of(case: OpenCase, command: OfWorkItem) -> Element:
@@ -95,7 +115,8 @@ def _may_hand_on(case: OpenCase, actor: Actor, command: Delegate, subject: Subje
 def _may_receive(case: OpenCase, command: Delegate, subject: Subject) -> None:
     """A task goes to somebody who could have taken it themselves."""
     user = users.get(case.connection, command.to)
-    if user is None or not user.active or not {subject.group, SUPERVISORS} & user.groups:
+    receiver = Actor(user.id, user.groups, active=user.active) if user else None
+    if receiver is None or not allowed(receiver, "work_item:claim", subject):
         raise NotAllowed(
             f"{command.to} is not an active member of {subject.group}; choose a colleague of that group.",
             to=command.to,

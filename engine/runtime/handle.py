@@ -11,7 +11,7 @@ what was typed as a draft, and opens an incident. Source: DESIGN section 4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -21,36 +21,44 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.canonical_json import canonical
 from engine.commands import (
+    ATTESTATIONS,
+    COMPLAINANT,
     SYSTEM,
     Answering,
     Command,
+    Comment,
     Complete,
+    CompleteExternalTask,
     FireTimers,
     OfCase,
     OfWorkItem,
     RetryIncident,
     Submit,
+    is_user,
 )
+from engine.definition.model import Element
 from engine.errors import (
     AnswersInvalid,
+    CaseErased,
     CaseHalted,
     CommandReused,
+    CommentUnfit,
     Disturbed,
     EngineError,
     ExecutionFailed,
     NotFound,
     Refused,
 )
-from engine.forms.fields import FormSchema
+from engine.forms.fields import FormSchema, without
 from engine.forms.validate import validate_json
 from engine.history import log
 from engine.history.chain import StoredEvent
-from engine.runtime.apply import answerable
+from engine.runtime.apply import answerable, waiting
 from engine.runtime.authorise import authorise
 from engine.runtime.failures import open_incident, record_failure, record_fault
 from engine.runtime.open_case import OpenCase
 from engine.runtime.ports import Ports
-from engine.store import counters, incidents, timers
+from engine.store import counters, external_tasks, incidents, timers
 from engine.store.cases import StaleRevision
 
 #: A timer that failed is tried again after these, then it becomes an incident that halts its case.
@@ -59,6 +67,9 @@ BACKOFF = (timedelta(minutes=1), timedelta(minutes=10))
 MOST_FIRINGS = 1_000
 #: How often a command that lost a race begins again.
 ATTEMPTS = 5
+
+#: Characters of a comment.
+LONGEST_COMMENT = 4_000
 
 AnyCommand = TypeVar("AnyCommand", bound=Command)
 
@@ -146,7 +157,8 @@ def _new_case(ports: Ports, connection: Connection, command: Submit) -> OpenCase
         key=ports.keyring.new_case_key(),
         state=None,
         last_at=now,
-        entered_by=command.actor if command.on_behalf else None,
+        entered_by=command.actor if is_user(command.actor) else None,
+        own_of=command.actor if is_user(command.actor) and not command.on_behalf else None,
     )
 
 
@@ -183,8 +195,14 @@ def _on_existing(case: OpenCase, command: Command, request: str) -> EngineError 
 def _carry_out(case: OpenCase, command: Command, request: str) -> None:
     authorise(case, command)
     sealed = replace(command, at=case.at)
-    if isinstance(command, Answering):
+    if isinstance(command, Answering | Comment) and case.key is None:
+        raise CaseErased(case=case.number)
+    if isinstance(sealed, Complete | Submit):
+        sealed = _for_whom(case, sealed)
+    if isinstance(sealed, Answering):
         sealed = _with_answers(case, sealed)
+    elif isinstance(sealed, Comment):
+        sealed = replace(sealed, text=None, digest=case.comment(_text(sealed), sealed))
     case.carry_out(sealed, request_digest=request)
 
 
@@ -246,12 +264,15 @@ def _record_failed_timer(case: OpenCase, failure: _TimerFailed, command: Command
 
 
 def _retried(case: OpenCase, command: RetryIncident) -> incidents.Incident:
-    """The incident to try again: only what a timer stopped; a person's own command is theirs to send again."""
+    """The incident to try again: what a timer stopped or a worker gave up; a person sends their command again."""
     incident = incidents.get(case.connection, command.incident)
     if incident.case_number != case.number or incident.resolved_at is not None:
         raise NotFound(
             f"Case {case.number} has no open incident {command.incident}.", incident=command.incident
         )
+    if incident.what == external_tasks.GIVEN_UP and incident.work_item_id:
+        external_tasks.change(case.connection, incident.work_item_id, retries=1, locked_until=None)
+        return incident
     if incident.timer_due is None:
         raise Refused(
             f"Incident {incident.id} stopped a person's command; their entries are kept as a draft, and they "
@@ -262,33 +283,86 @@ def _retried(case: OpenCase, command: RetryIncident) -> incidents.Incident:
     return incident
 
 
+# --- comments ----------------------------------------------------------------
+
+
+def _text(command: Comment) -> str:
+    text = (command.text or "").strip()
+    if not 0 < len(text) <= LONGEST_COMMENT:
+        raise CommentUnfit(longest=LONGEST_COMMENT, found=len(text))
+    return text
+
+
 # --- answers -----------------------------------------------------------------
+
+
+def _for_whom(case: OpenCase, command: Complete | Submit) -> Complete | Submit:
+    """Staff who answer a complainant's task act for them, whether or not they say so; nobody attests for themselves."""
+    if isinstance(command, Complete) and is_user(command.actor) and _element(case, command).public:
+        command = replace(command, on_behalf=COMPLAINANT)
+    if command.attested is not None and (
+        command.on_behalf != COMPLAINANT or command.attested not in ATTESTATIONS
+    ):
+        raise Refused(
+            f"An identity is attested by one of {', '.join(ATTESTATIONS)} when acting for the complainant; "
+            f"found {command.attested!r}.",
+        )
+    return command
 
 
 def _with_answers(case: OpenCase, command: AnyCommand) -> AnyCommand:
     """Validate the answers against the step's form; leave only scalars and their digest in the command."""
     assert isinstance(command, Answering)
-    if isinstance(command, Complete):
-        assert case.state is not None
-        name = command.activation
-        element = case.definition.elements[answerable(case.state, command).element]
-    else:
-        element = case.definition.elements[case.definition.entry]
-        name = f"{element.id}:1"
+    element = _element(case, command)
+    name = command.activation if isinstance(command, OfWorkItem) else f"{element.id}:1"
     schema = case.definition.form_of(element.id)
-    given = _validated(case, schema, command.answers or {}) if schema else {}
-    digest = case.answer(f"{case.number}:{name}", given, command)  # type: ignore[arg-type]
+    if isinstance(command, CompleteExternalTask):
+        given = dict(command.answers or {})
+    else:
+        given = _validated(case, schema, command) if schema else {}
+    digest = case.answer(f"{case.number}:{name}", given, command)
     read = {key: given[key] for key in given if key in case.definition.variables}
+    if isinstance(command, CompleteExternalTask):
+        read = _results(element, given, case.definition.variables)
     return replace(command, answers=None, variables=read, digest=digest)
 
 
-def _validated(case: OpenCase, schema: FormSchema, answers: Mapping[str, Any]) -> dict[str, Any]:
+def _results(element: Element, given: Mapping[str, Any], wanted: Set[str]) -> dict[str, Any]:
+    """What expressions read of a worker's results: those that the diagram says it sets; absent ones are null.
+
+    Others are kept with the answers and decide nothing: no worker writes over what a form has asked.
+    """
+    read = {name: given.get(name) for name in element.results if name in wanted}
+    for name, value in read.items():
+        if not (value is None or isinstance(value, bool | int | float | str)):
+            raise Refused(
+                f"{element.id}: expected a single value for {name}, found {type(value).__name__}; "
+                "let the worker send one part of it.",
+                variable=name,
+            )
+    return read
+
+
+def _element(case: OpenCase, command: Command) -> Element:
+    """The step that the answers are for. Raises what `answerable` does."""
+    if isinstance(command, Complete):
+        assert case.state is not None
+        return case.definition.elements[answerable(case.state, command).element]
+    if isinstance(command, CompleteExternalTask):
+        assert case.state is not None
+        return case.definition.elements[waiting(case.state, command).element]
+    return case.definition.elements[case.definition.entry]
+
+
+def _validated(case: OpenCase, schema: FormSchema, command: Answering) -> dict[str, Any]:
     """The answers of the form's own fields; what it only shows stays where it was first answered."""
     stored = case.stored_answers(schema.shown_keys) if schema.shown_keys and case.state is not None else {}
-    found = validate_json(schema, answers, stored=stored, now=case.at.astimezone(case.calendar.zone))
+    asked = without(schema, schema.complainant_only) if command.on_behalf else schema
+    now = case.at.astimezone(case.calendar.zone)
+    found = validate_json(asked, command.answers or {}, stored=stored, now=now)
     if found.errors:
         raise AnswersInvalid(errors=found.errors, form=schema.id)
-    return {key: value for key, value in found.answers.items() if key in schema.own_keys}
+    return {key: found.answers.get(key) for key in schema.own_keys}
 
 
 def _request_digest(ports: Ports, command: Command) -> str:

@@ -14,19 +14,21 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.canonical_json import canonical, from_canonical
-from engine.commands import SYSTEM, Command, Complete, FireTimers, Submit
+from engine.commands import SYSTEM, Answering, Command, FireTimers, Submit
 from engine.definition.model import ProcessDefinition
 from engine.errors import KeyMissing
 from engine.events import Event
+from engine.forms.fields import FormSchema
 from engine.history import log
 from engine.history.chain import GENESIS, EventDraft
+from engine.identity.policy import Shield, shield_of
 from engine.office_hours import Calendar
 from engine.runtime.apply import BEHAVIOUR, apply
 from engine.runtime.ports import Ports
 from engine.runtime.project import Rows, project, submitted_item
 from engine.runtime.state import State, digest, dumps, loads
 from engine.spiff import VERSION
-from engine.store import answers, cases, drafts
+from engine.store import answers, cases, comments, drafts, incidents, search
 from engine.store.cases import CaseRow
 
 
@@ -46,10 +48,14 @@ class OpenCase:
     row: CaseRow | None = None
     rows: Rows = field(init=False)
     status: str = "open"
-    #: Who entered a new case for the complainant.
+    #: Who entered a new case, when it was a member of the staff, and whether it is their own complaint.
     entered_by: str | None = None
+    own_of: str | None = None
     _drafts: list[EventDraft] = field(default_factory=list)
     _answers: list[dict[str, Any]] = field(default_factory=list)
+    _comments: list[dict[str, Any]] = field(default_factory=list)
+    #: Answers in the clear with their form, until their words are indexed.
+    _given: list[tuple[Mapping[str, Any], FormSchema | None]] = field(default_factory=list)
     #: The stored form of `state`.
     _data: bytes | None = None
 
@@ -81,6 +87,16 @@ class OpenCase:
         return max(self.received_at, self.last_at)
 
     @property
+    def shield(self) -> Shield:
+        """Whom the case is kept from."""
+        return shield_of(self.row) if self.row else Shield(own_of=self.own_of)
+
+    @property
+    def next_seq(self) -> int:
+        """The number that the next event of the case gets."""
+        return (self.row.last_seq if self.row else 0) + len(self._drafts) + 1
+
+    @property
     def changed(self) -> bool:
         return bool(self._drafts)
 
@@ -109,12 +125,11 @@ class OpenCase:
 
     def fire(self, due: datetime, cause: str) -> None:
         """Fire the timers due at one instant, as the system's own command at that instant."""
-        seq = (self.row.last_seq if self.row else 0) + len(self._drafts) + 1
         self.carry_out(
             FireTimers(
                 actor=SYSTEM,
                 source="sweeper",
-                command_id=f"{self.number}:{seq}",
+                command_id=f"{self.number}:{self.next_seq}",
                 at=max(due, self.last_at),
                 case=self.number,
                 due=due,
@@ -167,11 +182,26 @@ class OpenCase:
                 )
             )
 
-    def answer(self, work_item: str, given: Mapping[str, Any], command: Complete | Submit) -> str:
+    def comment(self, text: str, command: Command) -> str:
+        """Gather what is said, sealed; return its digest. It is named by the event that tells of it."""
+        name, keyring = f"{self.number}:komentar:{self.next_seq}", self.ports.keyring
+        self._comments.append(
+            {
+                "id": name,
+                "case_number": self.number,
+                "author": command.actor,
+                "at": self.at,
+                "blob": comments.sealed(keyring, self.case_key(), name, text),
+            }
+        )
+        return keyring.digest(self.case_key(), text.encode())
+
+    def answer(self, work_item: str, given: Mapping[str, Any], command: Answering) -> str:
         """Gather the answers of a completed form, sealed; return their digest."""
         text = canonical(given)
         element, _, nth = work_item.partition(":")[2].partition(":")
         form = self.definition.form_of(element)
+        self._given.append((given, form))
         self._answers.append(
             {
                 "work_item_id": work_item,
@@ -189,6 +219,8 @@ class OpenCase:
     def forget_answers(self) -> None:
         """The command that brought them was refused."""
         self._answers.clear()
+        self._given.clear()
+        self._comments.clear()
 
     def write(self) -> None:
         """Write everything gathered: the case, its events, projections, answers and messages."""
@@ -204,6 +236,9 @@ class OpenCase:
             "last_at": self.last_at,
             "open_steps": sorted({item.element for item in state.work_items.values()}),
             "state": self._data,
+            "restricted_to": row.restricted_to if row else None,
+            "referred_by": row.referred_by if row else None,
+            **self.rows.of_case,
         }
         values["last_seq"], values["last_hash"] = log.append(
             self.connection, self.number, *head, self._drafts
@@ -216,12 +251,18 @@ class OpenCase:
                 "revision": 1,
                 "submitted_at": self.last_at,
                 "entered_by": self.entered_by,
+                "own_of": self.own_of,
             }
             cases.create(self.connection, {**fresh, **values}, wrapped)
         else:
             cases.save(self.connection, self.number, row.revision, values)
-        self.rows.write(self.connection)
+        self.rows.write(self.connection, own_of=self.shield.own_of)
+        if done := [f"{self.number}:{name}" for name in self.rows.external_tasks]:
+            incidents.resolve_about(self.connection, done, at=self.at, by=SYSTEM)
         answers.add(self.connection, self._answers)
+        comments.add(self.connection, self._comments)
+        for given, form in self._given:
+            search.index(self.connection, self.ports.keyring, self.number, given, form)
         if row is not None and row.has_drafts:
             for name in self.rows.ended():
                 drafts.delete(self.connection, f"{self.number}:{name}")

@@ -23,8 +23,12 @@ class Rows:
     case: str
     new_items: dict[str, dict[str, Any]] = field(default_factory=dict)
     new_timers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    new_external_tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
     timers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    external_tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: Columns of the case's own row, beside those that its state says.
+    of_case: dict[str, Any] = field(default_factory=dict)
     messages: list[outbox.Message] = field(default_factory=list)
 
     def item(self, name: str, **values: Any) -> None:
@@ -40,16 +44,22 @@ class Rows:
         row = self.new_timers.get(name)
         (row if row is not None else self.timers.setdefault(name, {})).update(values)
 
-    def write(self, connection: Connection) -> None:
-        """At most one statement for each kind of change."""
+    def external_task(self, name: str, **values: Any) -> None:
+        row = self.new_external_tasks.get(name)
+        (row if row is not None else self.external_tasks.setdefault(name, {})).update(values)
+
+    def write(self, connection: Connection, *, own_of: str | None) -> None:
+        """At most one statement for each kind of change; `own_of` as in `cases`."""
 
         def qualified(rows: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
             return {f"{self.case}:{name}": row for name, row in rows.items()}
 
         cases.change_work_items(connection, qualified(self.items))
         cases.change_timers(connection, qualified(self.timers))
-        cases.add_work_items(connection, list(self.new_items.values()))
+        cases.change_external_tasks(connection, qualified(self.external_tasks))
+        cases.add_work_items(connection, [{**row, "own_of": own_of} for row in self.new_items.values()])
         cases.add_timers(connection, list(self.new_timers.values()))
+        cases.add_external_tasks(connection, list(self.new_external_tasks.values()))
         outbox.enqueue(connection, self.messages)
 
 
@@ -98,6 +108,24 @@ def project(rows: Rows, definition: ProcessDefinition, command: Command, happene
                 rows.timer(said["timer"], status="fired", ended_at=at, next_try=None)
             case events.TIMER_CANCELLED:
                 rows.timer(said["timer"], status="cancelled", ended_at=at, next_try=None)
+            case events.TIMER_MOVED:
+                due = _instant(said["due"])
+                moved = {"due_at": due, "next_try": due, "explanation": said["explanation"]}
+                rows.timer(said["timer"], **moved, calendar_version=said["calendar"])
+            case events.EXTERNAL_TASK_CREATED:
+                rows.new_external_tasks[said["external_task"]] = _new_external_task(rows.case, said, at)
+            case events.EXTERNAL_TASK_COMPLETED:
+                rows.external_task(said["work_item"], ended_at=at, ended_how="completed", **_UNLOCKED)
+            case events.ERROR_THROWN:
+                rows.external_task(said["work_item"], ended_at=at, ended_how="error", **_UNLOCKED)
+            case events.EXTERNAL_TASK_CANCELLED:
+                rows.external_task(said["external_task"], ended_at=at, ended_how="cancelled", **_UNLOCKED)
+            case events.CASE_ENDED:
+                if "restricted_to" in said:
+                    rows.of_case |= {"restricted_to": said["restricted_to"], "referred_by": command.actor}
+                    rows.messages.append(
+                        _message(rows.case, event, said["restricted_to"], at, said["element"])
+                    )
 
 
 def submitted_item(case: str, definition: ProcessDefinition, command: Command, name: str) -> dict[str, Any]:
@@ -134,6 +162,22 @@ def _new_item(
         "ended_how": None,
         "ended_by": None,
         "cause": None,
+    }
+
+
+_UNLOCKED: Mapping[str, Any] = {"worker_id": None, "locked_until": None}
+
+
+def _new_external_task(case: str, said: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    element, _, nth = said["external_task"].partition(":")
+    return {
+        "id": f"{case}:{said['external_task']}",
+        "case_number": case,
+        "element": element,
+        "nth": int(nth),
+        "topic": said["topic"],
+        "candidate_group": said["group"],
+        "created_at": at,
     }
 
 

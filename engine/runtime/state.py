@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,14 @@ class Timer:
     element: str
     due: datetime
     attached: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalTask:
+    """A service task that waits for a worker; its topic and group are the element's."""
+
+    element: str
+    created: datetime
 
 
 class Snapshot:
@@ -84,6 +92,7 @@ class State:
     work_items: Mapping[str, WorkItem]
     timers: Mapping[str, Timer]
     last_at: datetime
+    external_tasks: Mapping[str, ExternalTask] = field(default_factory=dict)
     #: The end event that was reached, and how reports count it; None while the case is open.
     ending: str | None = None
     outcome: str | None = None
@@ -112,6 +121,7 @@ def digest(state: State) -> str:
             "variables": state.variables,
             "ending": state.ending,
             "at": state.last_at,
+            **_external(state),
         }
     )
     return hashlib.sha256(terms).hexdigest()
@@ -131,8 +141,15 @@ def dumps(state: State) -> bytes:
         "last_at": state.last_at,
         "ending": state.ending,
         "outcome": state.outcome,
+        **_external(state),
     }
     return orjson.dumps(head) + b"\n" + state.snapshot.stored()
+
+
+def _external(state: State) -> dict[str, Any]:
+    """Only where there is one: a case without service tasks is stored and digested as it always was."""
+    external = {n: [task.element, task.created] for n, task in state.external_tasks.items()}
+    return {"external": external} if external else {}
 
 
 def loads(data: bytes) -> State:
@@ -159,6 +176,10 @@ def loads(data: bytes) -> State:
                 for n, (element, due, attached) in stored["timers"].items()
             },
             last_at=_instant(stored["last_at"]),
+            external_tasks={
+                n: ExternalTask(element, _instant(created))
+                for n, (element, created) in stored.get("external", {}).items()
+            },
             ending=stored["ending"],
             outcome=stored["outcome"],
         )

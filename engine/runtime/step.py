@@ -10,9 +10,11 @@ from typing import Any
 from engine import events
 from engine.commands import Command
 from engine.definition.model import Element, ProcessDefinition
+from engine.errors import EngineError
 from engine.events import Event, record
+from engine.expression import parse
 from engine.office_hours import Calendar
-from engine.runtime.state import Snapshot, State, Timer, WorkItem
+from engine.runtime.state import ExternalTask, Snapshot, State, Timer, WorkItem
 from engine.spiff.workflow import Waiting, Workflow
 
 
@@ -39,6 +41,8 @@ class Step:
         self.passed: list[str] = []
         self.fired: list[str] = []
         self.happened: list[Event] = []
+        #: Pending timers run by another calendar from now on.
+        self.recounted = False
         workflow.enter(self.variables, at, world.calendar)
 
     @classmethod
@@ -62,9 +66,14 @@ class Step:
         attached = self.before.timers[name].attached
         self.fired.append(name)
         self.happened.append(Event(events.TIMER_FIRED, {"timer": name}))
-        if attached and attached in {w.name for w in self.workflow.waiting()}:
+        if attached in self.before.work_items and attached in {w.name for w in self.workflow.waiting()}:
             self.happened.append(Event(events.WORK_ITEM_OVERDUE, {"work_item": attached, "timer": name}))
         self._note(attached)
+
+    def recount(self) -> None:
+        """Let the pending timers run by the calendar in force."""
+        self.recounted = True
+        self.workflow.recount(self.world.calendar)
 
     def _note(self, limited: str | None) -> None:
         """What was passed; escalations among it concern the work item whose limit ran out, if one did."""
@@ -81,6 +90,7 @@ class Step:
         timers = {w.name: Timer(w.element, _due(w), w.attached) for w in waiting if w.kind == "timer"}
         overdue = {e.payload["work_item"] for e in self.happened if e.type == events.WORK_ITEM_OVERDUE}
         items = {w.name: self._item(w, timers, overdue) for w in waiting if w.kind == "task"}
+        external = {w.name: self._external_task(w) for w in waiting if w.kind == "external"}
         ending = self._ending() if self.workflow.completed else None
         return State(
             snapshot=Snapshot(self.workflow),
@@ -89,6 +99,7 @@ class Step:
             work_items=items,
             timers=timers,
             last_at=self.at,
+            external_tasks=external,
             ending=ending,
             outcome=self.world.definition.elements[ending].outcome if ending else None,
         )
@@ -106,6 +117,13 @@ class Step:
             out.append(
                 Event(events.WORK_ITEM_CANCELLED, {"work_item": name, "cause": self._cause(name, after)})
             )
+        for name in sorted(self.before.external_tasks.keys() - after.external_tasks.keys() - {answered}):
+            out.append(
+                Event(
+                    events.EXTERNAL_TASK_CANCELLED,
+                    {"external_task": name, "cause": self._cause(name, after)},
+                )
+            )
         for name in sorted(self.before.timers.keys() - after.timers.keys() - set(self.fired)):
             out.append(Event(events.TIMER_CANCELLED, {"timer": name}))
         for name, item in after.work_items.items():
@@ -117,20 +135,63 @@ class Step:
                     "due": _text(item.due),
                 }
                 out.append(Event(events.WORK_ITEM_CREATED, created))
+        for name, task in after.external_tasks.items():
+            if name not in self.before.external_tasks:
+                element = self.world.definition.elements[task.element]
+                said = {"external_task": name, "topic": element.topic, "group": element.group or ""}
+                out.append(Event(events.EXTERNAL_TASK_CREATED, said))
         for name, timer in after.timers.items():
-            if name not in self.before.timers:
+            before = self.before.timers.get(name)
+            if before is None:
                 out.append(Event(events.TIMER_STARTED, self._started(name, timer, explained[name])))
-        if after.ended:
-            out.append(Event(events.CASE_ENDED, {"element": after.ending, "outcome": after.outcome}))
+            elif before.due != timer.due:
+                out.append(Event(events.TIMER_MOVED, self._moved(name, timer, explained[name])))
+        if after.ending:
+            out.append(Event(events.CASE_ENDED, self._ended(after.ending, after)))
         return after, out
+
+    def _ended(self, ending: str, after: State) -> dict[str, Any]:
+        """What is told of the end; whom alone the case is for now, only where the end event restricts it."""
+        element = self.world.definition.elements[ending]
+        said = {"element": ending, "outcome": after.outcome}
+        if element.restricted_to and self._restricts(element):
+            said["restricted_to"] = element.restricted_to
+        return said
+
+    def _restricts(self, end: Element) -> bool:
+        """Whether the end event's `terbatas_bila` holds; what cannot be told to be false restricts."""
+        if end.restricted_if is None:
+            return True
+        condition = parse(end.restricted_if)
+        if any(self.variables.get(name) is None for name in condition.names):
+            return True
+        try:
+            return condition.evaluate(self.variables, now=self.at) is not False
+        except EngineError:
+            return True
 
     def _item(self, waiting: Waiting, timers: Mapping[str, Timer], overdue: set[str]) -> WorkItem:
         known = self.before.work_items.get(waiting.name)
+        limits = [t.due for t in timers.values() if t.attached == waiting.name]
         if known is not None:
+            if self.recounted and limits:
+                known = replace(known, due=min(limits))
             return replace(known, overdue=True) if waiting.name in overdue else known
         element = self.world.definition.elements[waiting.element]
-        limits = [t.due for t in timers.values() if t.attached == waiting.name]
         return WorkItem(element.id, element.group or "", element.public, self.at, min(limits, default=None))
+
+    def _external_task(self, waiting: Waiting) -> ExternalTask:
+        known = self.before.external_tasks.get(waiting.name)
+        return known or ExternalTask(waiting.element, self.at)
+
+    def _moved(self, name: str, timer: Timer, waiting: Waiting) -> dict[str, Any]:
+        return {
+            "timer": name,
+            "work_item": timer.attached,
+            "due": _text(timer.due),
+            "explanation": waiting.explanation,
+            "calendar": self.world.calendar.version,
+        }
 
     def _started(self, name: str, timer: Timer, waiting: Waiting) -> dict[str, Any]:
         said = self.world.definition.elements[timer.element].timer

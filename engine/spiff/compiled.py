@@ -21,6 +21,7 @@ from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEv
 from engine.definition.model import ProcessDefinition
 from engine.definition.xml import CAMUNDA, harden
 from engine.errors import DefinitionInvalid
+from engine.spiff.external import ExternalTask, ExternalTaskParser
 from engine.spiff.joins import InclusiveGateway, ParallelGateway
 from engine.spiff.timers import TimerBoundaryParser, TimerCatchParser
 
@@ -44,12 +45,13 @@ class FeelScriptParser(ScriptTaskParser):  # type: ignore[misc]
 
 
 class Parser(BpmnParser):  # type: ignore[misc]
-    """SpiffWorkflow's parser with our timers, scripts and joins in it."""
+    """SpiffWorkflow's parser with our timers, scripts, service tasks and joins in it."""
 
     OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
         full_tag("boundaryEvent"): (TimerBoundaryParser, BoundaryEvent),
         full_tag("intermediateCatchEvent"): (TimerCatchParser, IntermediateCatchEvent),
         full_tag("scriptTask"): (FeelScriptParser, ScriptTask),
+        full_tag("serviceTask"): (ExternalTaskParser, ExternalTask),
         full_tag("parallelGateway"): (GatewayParser, ParallelGateway),
         full_tag("inclusiveGateway"): (ConditionalGatewayParser, InclusiveGateway),
     }

@@ -19,6 +19,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinitio
 from SpiffWorkflow.bpmn.util import PendingBpmnEvent
 
 from engine.definition.xml import NAMESPACES, properties
+from engine.office_hours import Calendar, Due, Explanation, due
 
 
 class Timer(TimerEventDefinition):  # type: ignore[misc]
@@ -36,8 +37,7 @@ class Timer(TimerEventDefinition):  # type: ignore[misc]
         context = my_task.workflow.script_engine
         if "due" not in my_task.internal_data:
             found = context.due(my_task, self.kind, self.expression, self.wall_clock)
-            my_task.internal_data["due"] = found.at.astimezone(UTC).isoformat()
-            my_task.internal_data["explanation"] = found.explanation.to_json()
+            _keep(my_task, found)
         return my_task.id in context.firing
 
     def details(self, my_task: Any) -> PendingBpmnEvent:
@@ -47,6 +47,18 @@ class Timer(TimerEventDefinition):  # type: ignore[misc]
 def due_of(task: Any) -> datetime:
     """The due instant of a waiting timer task, UTC."""
     return datetime.fromisoformat(task.internal_data["due"])
+
+
+def recount(task: Any, calendar: Calendar) -> None:
+    """Let a waiting timer that counts office hours run by `calendar`, from the instant at which it began."""
+    began = Explanation.from_json(task.internal_data["explanation"])
+    if began.clock == "office":
+        _keep(task, due(calendar, began.started, began.duration))
+
+
+def _keep(task: Any, found: Due) -> None:
+    task.internal_data["due"] = found.at.astimezone(UTC).isoformat()
+    task.internal_data["explanation"] = found.explanation.to_json()
 
 
 class _TimerParsing(EventDefinitionParser):  # type: ignore[misc]

@@ -23,9 +23,10 @@ from engine.office_hours import Calendar
 from engine.spiff.compact import compact
 from engine.spiff.compiled import Compiled
 from engine.spiff.context import Context
+from engine.spiff.external import ExternalTask, catcher
 from engine.spiff.joins import OPEN, reconsider
 from engine.spiff.state import UNSTORED, dump, load, predict
-from engine.spiff.timers import Timer, due_of
+from engine.spiff.timers import Timer, due_of, recount
 
 #: Tasks of the library in one act, its own helpers too. It overlooks what lies deeper than 1,000 levels: a loop
 #: that nobody stops would end there without a word, and its case would wait for nothing.
@@ -34,11 +35,11 @@ MOST_AT_ONCE = 900
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An open element: a person's task, a timer, or another event that is waited for."""
+    """An open element: a person's task, a worker's, a timer, or another event that is waited for."""
 
     name: str
     element: str
-    kind: str  # "task" | "timer" | "event"
+    kind: str  # "task" | "external" | "timer" | "event"
     #: For a boundary event: the name of the activity it is attached to.
     attached: str | None = None
     due: datetime | None = None
@@ -96,7 +97,7 @@ class Workflow:
         self._name_open()
 
     def complete(self, name: str) -> None:
-        """Finish a person's task and go on. Raises `WorkItemNotOpen`."""
+        """Finish a person's or a worker's task and go on. Raises `WorkItemNotOpen`."""
         task = self._find(name)
         if task is None or task.state != TaskState.READY:
             raise WorkItemNotOpen(work_item=name)
@@ -124,6 +125,32 @@ class Workflow:
         self._workflow.send_event(event)
         self.advance()
 
+    def throw_error(self, name: str, code: str) -> None:
+        """Leave a worker's task by the error event that catches `code`. Raises `WorkItemNotOpen` and `NobodyWaits`."""
+        task = self._find(name)
+        if task is None:
+            raise WorkItemNotOpen(work_item=name)
+        found = catcher(task, code)
+        if found is None:
+            raise NobodyWaits(
+                f"expected an error event around {task.task_spec.bpmn_id} that catches {code}, found none; "
+                "draw one, or let the worker report a failure",
+                error_code=code,
+            )
+        catching, event = found
+        catching.task_spec.catch(catching, event)
+        catching.task_spec._update(catching)
+        self.advance()
+
+    def recount(self, calendar: Calendar) -> None:
+        """Let every pending timer that counts office hours run by `calendar`."""
+        for task in self._open():
+            definition = getattr(task.task_spec, "event_definition", None)
+            if isinstance(definition, Timer) or (
+                isinstance(task.task_spec, EventBasedGateway) and "due" in task.internal_data
+            ):
+                recount(task, calendar)
+
     @property
     def completed(self) -> bool:
         return bool(self._workflow.completed)
@@ -143,7 +170,8 @@ class Workflow:
             if isinstance(task.task_spec, EventBasedGateway):
                 yield from _raced(task)
             elif task.task_spec.manual:
-                yield Waiting(name, task.task_spec.bpmn_id, "task")
+                kind = "external" if isinstance(task.task_spec, ExternalTask) else "task"
+                yield Waiting(name, task.task_spec.bpmn_id, kind)
             elif isinstance(definition, Timer):
                 yield Waiting(
                     name,

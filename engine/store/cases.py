@@ -15,7 +15,16 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, Update, bindparam, exists, insert, select, update
 
 from engine.errors import NotFound
-from engine.store.tables import active_versions, case_keys, cases, drafts, events, timers, work_items
+from engine.store.tables import (
+    active_versions,
+    case_keys,
+    cases,
+    drafts,
+    events,
+    external_tasks,
+    timers,
+    work_items,
+)
 
 
 class StaleRevision(Exception):
@@ -34,6 +43,9 @@ class CaseRow:
     last_seq: int
     last_hash: str
     entered_by: str | None
+    own_of: str | None
+    restricted_to: str | None
+    referred_by: str | None
     state: bytes
     #: The case's key, wrapped by the master key; None once the person was erased.
     wrapped_key: bytes | None
@@ -55,6 +67,9 @@ _LOAD: Select[*tuple[Any, ...]] = (
         cases.c.last_seq,
         cases.c.last_hash,
         cases.c.entered_by,
+        cases.c.own_of,
+        cases.c.restricted_to,
+        cases.c.referred_by,
         cases.c.state,
         case_keys.c.wrapped,
         select(active_versions.c.version).where(active_versions.c.kind == "calendar").scalar_subquery(),
@@ -80,6 +95,8 @@ _SAVE = (
         last_seq=bindparam("new_last_seq"),
         last_hash=bindparam("new_last_hash"),
         open_steps=bindparam("new_open_steps"),
+        restricted_to=bindparam("new_restricted_to"),
+        referred_by=bindparam("new_referred_by"),
         state=bindparam("new_state"),
     )
 )
@@ -133,6 +150,12 @@ def add_timers(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
         connection.execute(insert(timers), [dict(r) for r in rows])
 
 
+def add_external_tasks(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert service tasks that wait for a worker."""
+    if rows:
+        connection.execute(insert(external_tasks), [dict(r) for r in rows])
+
+
 def change_work_items(connection: Connection, changes: Mapping[str, Mapping[str, Any]]) -> None:
     """Update tasks by id; tasks with the same columns to change go in one statement."""
     _change(connection, work_items, changes)
@@ -141,6 +164,11 @@ def change_work_items(connection: Connection, changes: Mapping[str, Mapping[str,
 def change_timers(connection: Connection, changes: Mapping[str, Mapping[str, Any]]) -> None:
     """Update timers by id."""
     _change(connection, timers, changes)
+
+
+def change_external_tasks(connection: Connection, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    """Update service tasks by id."""
+    _change(connection, external_tasks, changes)
 
 
 def _change(connection: Connection, table: Table, changes: Mapping[str, Mapping[str, Any]]) -> None:

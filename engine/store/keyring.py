@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from base64 import b64encode
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +39,7 @@ class Keyring:
         self._wrapping = AESGCM(_derive(master, "case keys"))
         self._coding = _derive(master, "tracking codes")
         self._requests = _derive(master, "request digests")
+        self._words = _derive(master, "search words")
 
     def new_case_key(self) -> bytes:
         """32 random bytes, for one case."""
@@ -80,6 +82,10 @@ class Keyring:
     def request_digest(self, data: bytes) -> str:
         """HMAC-SHA256 in hex over a whole request, to tell the same command from another under its id."""
         return hmac.digest(self._requests, data, "sha256").hex()
+
+    def search_token(self, word: str) -> str:
+        """96 bits of an HMAC-SHA256 of one word, in base64: the same word is found again and never read back."""
+        return b64encode(hmac.digest(self._words, word.encode(), "sha256")[:12]).decode()
 
     def tracking_code(self, case_number: str) -> str:
         """The complainant's code: 10 Crockford base32 characters (50 bits). Computed, never stored."""

@@ -82,6 +82,16 @@ def disable(connection: Connection, id: str) -> None:
     _change(connection, id, active=False, fs_uniquifier=secrets.token_hex(16))
 
 
+def enable(connection: Connection, id: str) -> None:
+    """The user may sign in again. Raises NotFound."""
+    _change(connection, id, active=True)
+
+
+def set_details(connection: Connection, id: str, *, name: str, email: str | None) -> None:
+    """Another display name and address. Raises NotFound."""
+    _change(connection, id, name=name, email=email)
+
+
 def set_password(connection: Connection, id: str, password_hash: str) -> None:
     """A new password (argon2 hash); every session of the user ends. Raises NotFound."""
     _change(connection, id, password_hash=password_hash, fs_uniquifier=secrets.token_hex(16))

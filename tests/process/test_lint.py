@@ -718,10 +718,38 @@ def test_a_first_step_in_a_lane_of_staff_is_refused(diagram: Diagram) -> None:
     refused(diagram, "entry_not_public", "Langkah_2")
 
 
-def test_a_service_task_is_refused_with_a_topic_too(diagram: Diagram) -> None:
+def test_a_service_task_that_nobody_fetches_is_refused(diagram: Diagram) -> None:
     diagram.instead("Langkah_4", "serviceTask")
-    diagram.node("Langkah_4").set("{http://camunda.org/schema/1.0/bpmn}topic", "surat")
+    diagram.node("Langkah_4").set(f"{{{CAMUNDA}}}topic", "surat")
     refused(diagram, "service_task", "Langkah_4")
+
+
+def test_a_service_task_that_calls_a_class_is_refused_with_a_topic_too(diagram: Diagram) -> None:
+    diagram.instead("Langkah_4", "serviceTask")
+    for name, value in {"type": "external", "topic": "surat", "class": "org.example.Kirim"}.items():
+        diagram.node("Langkah_4").set(f"{{{CAMUNDA}}}{name}", value)
+    refused(diagram, "service_task", "Langkah_4")
+
+
+def test_a_restriction_without_a_group_is_refused(diagram: Diagram) -> None:
+    diagram.say("Selesai_admin", "terbatas_bila", "lingkup = null")
+    refused(diagram, "restriction_without_group", "Selesai_admin")
+
+
+def test_a_restriction_to_no_possible_group_is_refused(diagram: Diagram) -> None:
+    diagram.say("Selesai_admin", "terbatas_untuk", "Inspektorat Kota")
+    refused(diagram, "group_invalid", "Selesai_admin")
+
+
+def test_a_restriction_that_is_no_expression_is_refused(diagram: Diagram) -> None:
+    diagram.say("Selesai_admin", "terbatas_untuk", "penerima_rujukan")
+    diagram.say("Selesai_admin", "terbatas_bila", "lingkup = = 1")
+    refused(diagram, "feel_invalid", "Selesai_admin")
+
+
+def test_a_restriction_elsewhere_than_at_an_end_is_warned_about(diagram: Diagram) -> None:
+    diagram.say("Langkah_4", "terbatas_untuk", "penerima_rujukan")
+    warned(diagram, "restriction_not_end", "Langkah_4")
 
 
 def form(diagram: Diagram, name: str, change: Callable[[dict[str, object]], None]) -> None:

@@ -201,7 +201,11 @@ def test_every_end_of_the_main_flow_terminates_and_says_how_reports_count_it(pro
         "Selesai_pengadu": {"hasil": "selesai"},
         "Selesai_admin": {"hasil": "ditutup_admin"},
         "Selesai_sistem": {"hasil": "ditutup_sistem"},
-        "Dirujuk": {"hasil": "dirujuk"},
+        "Dirujuk": {
+            "hasil": "dirujuk",
+            "terbatas_untuk": "penerima_rujukan",
+            "terbatas_bila": 'lingkup = "berkadar_pengawasan"',
+        },
     }
 
 

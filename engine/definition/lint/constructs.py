@@ -12,14 +12,13 @@ from engine.definition.findings import Finding
 from engine.definition.lint.draft import Draft
 from engine.definition.model import Element
 from engine.definition.parse import FLOW_NODES
-from engine.definition.xml import BPMN, tag
+from engine.definition.xml import BPMN, CAMUNDA, tag
 
 #: Tag -> code, for flow nodes and parts that are refused wherever they stand.
 REFUSED = {
     "transaction": "transaction",
     "adHocSubProcess": "ad_hoc_sub_process",
     "complexGateway": "complex_gateway",
-    "serviceTask": "service_task",
     "sendTask": "send_task",
     "receiveTask": "receive_task",
     "compensateEventDefinition": "compensation",
@@ -81,8 +80,22 @@ def check(draft: Draft) -> Iterator[Finding]:
     for element in draft.elements:
         if element.kind in EVENTS:
             yield from _event(draft, element)
+        elif element.kind == "serviceTask" and not _external(draft, element):
+            yield draft.found("service_task", element)
         elif element.kind == "subProcess" and draft.xml(element).get("triggeredByEvent") in {"true", "1"}:
             yield draft.found("event_sub_process", element)
+
+
+def _external(draft: Draft, task: Element) -> bool:
+    """Whether a worker fetches it by its topic; the engine calls no code and no address."""
+    node = draft.xml(task)
+    called = ("class", "expression", "delegateExpression", "type")
+    given = {name: node.get(f"{{{CAMUNDA}}}{name}") for name in called}
+    return (
+        bool(task.topic and task.topic.strip())
+        and given.pop("type") == "external"
+        and not any(given.values())
+    )
 
 
 def _known(kind: str) -> bool:

@@ -22,11 +22,22 @@ def check(draft: Draft) -> Iterator[Finding]:
     yield from _groups(draft)
     yield from _senders(draft)
     for element in draft.elements:
+        yield from _restriction(draft, element)
         own = element.properties.get("kelompok")
         if own is not None:
             yield from _group(draft, element, own, "kelompok")
         elif element.event == "message" and element.kind in CATCHING:
             yield draft.found("message_group_missing", element, group=element.group or "–")
+
+
+def _restriction(draft: Draft, element: Element) -> Iterator[Finding]:
+    """Whom alone a case is for once it has ended here."""
+    if element.kind != "endEvent" and (element.restricted_to or element.restricted_if):
+        yield draft.found("restriction_not_end", element)
+    elif element.restricted_to:
+        yield from _group(draft, element, element.restricted_to, "terbatas_untuk")
+    elif element.restricted_if:
+        yield draft.found("restriction_without_group", element)
 
 
 def _senders(draft: Draft) -> Iterator[Finding]:

@@ -77,6 +77,7 @@ def _computed(draft: Draft) -> Iterator[str]:
         node = draft.xml(element)
         result = node.get(f"{{{CAMUNDA}}}resultVariable")
         decision = draft.decisions.get(node.get(f"{{{CAMUNDA}}}decisionRef", ""))
+        yield from element.results
         if result:
             yield result
         elif decision is not None:

@@ -34,10 +34,10 @@ SENTENCES = {
         "Use exclusive, parallel or inclusive gateways.",
     ),
     "service_task": error(
-        "langkah layanan (service task) belum didukung: belum ada yang mengerjakannya.",
-        "Jadikan langkah pengguna (user task) yang dikerjakan orang.",
-        "a service task is not supported yet: nothing carries it out.",
-        "Make it a user task that a person does.",
+        "langkah layanan (service task) dikerjakan program lain yang mengambilnya menurut topik; topik itu tidak ditemukan, atau kelas atau ekspresi yang akan dijalankan.",
+        "Di bagian Implementation pilih External dan isi Topic, misalnya kirim_surat.",
+        "a service task is done by another program that fetches it by its topic; found no topic, or a class or expression to be run.",
+        "Under Implementation choose External and fill in a topic, as in kirim_surat.",
     ),
     "send_task": error(
         "langkah kirim (send task) tidak didukung.",

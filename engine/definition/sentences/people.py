@@ -51,6 +51,18 @@ SENTENCES = {
         "the property loket means something only in a lane with publik=ya.",
         "Add publik=ya, or remove the property loket.",
     ),
+    "restriction_not_end": warning(
+        "properti terbatas_untuk dan terbatas_bila hanya berarti pada peristiwa akhir.",
+        "Pindahkan ke peristiwa akhir tempat kasus dirujuk.",
+        "the properties terbatas_untuk and terbatas_bila mean something only at an end event.",
+        "Move them to the end event where a case is referred.",
+    ),
+    "restriction_without_group": error(
+        "properti terbatas_bila tidak berarti tanpa terbatas_untuk: tidak ada kelompok yang boleh membaca.",
+        "Tambahkan properti terbatas_untuk dengan nama kelompok penerima.",
+        "the property terbatas_bila means nothing without terbatas_untuk: there is no group that may read.",
+        "Add the property terbatas_untuk with the name of the group that receives it.",
+    ),
     "group_invalid": error(
         "nama kelompok terdiri atas huruf kecil, angka dan garis bawah, misalnya admin_opd, ditemukan {found}.",
         "Perbaiki properti {property}.",

@@ -1,0 +1,64 @@
+"""The chain of seals as rows: written once, never changed (engine/store/triggers.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, insert, select
+
+from engine.store.session import lock
+from engine.store.tables import seals
+
+PERIODIC: Final = "periodic"
+#: The first after a restore.
+BRIDGING: Final = "bridging"
+
+#: (seq, hash) of a chain's last event.
+Head = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A link of the chain: the heads of the chains that grew since the one before."""
+
+    number: int
+    at: datetime
+    kind: str
+    heads: Mapping[str, Head] = field(repr=False)
+    previous: str
+    hash: str
+
+
+def last(connection: Connection) -> Seal | None:
+    """The newest seal."""
+    row = connection.execute(select(seals).order_by(seals.c.number.desc()).limit(1)).first()
+    return _seal(row) if row else None
+
+
+def after(connection: Connection, number: int = 0) -> list[Seal]:
+    """All seals with a higher number, ascending."""
+    query = select(seals).where(seals.c.number > number).order_by(seals.c.number)
+    return [_seal(row) for row in connection.execute(query)]
+
+
+def add(connection: Connection, new: Sequence[Seal]) -> None:
+    """Write seals; of two processes that would write the same number one fails."""
+    if new:
+        connection.execute(insert(seals), [asdict(seal) for seal in new])
+
+
+def alone(connection: Connection) -> None:
+    """Until the end of the transaction nobody else adds a seal."""
+    lock(connection, "chain of seals")
+
+
+def heads(stored: Mapping[str, Any]) -> dict[str, Head]:
+    """The heads as JSON keeps them. Raises ValueError or TypeError for anything else."""
+    return {chain: (int(seq), str(digest)) for chain, (seq, digest) in stored.items()}
+
+
+def _seal(row: Row[Any]) -> Seal:
+    return Seal(row.number, row.at, row.kind, heads(row.heads), row.previous, row.hash)
