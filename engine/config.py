@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     #: Where the master key is, if not in `data_dir` (a mounted secret, for one).
     master_key_file: Path | None = None
+    #: How often a seal is laid over what has grown (ISO 8601, or seconds).
+    seal_interval: timedelta = Field(default=timedelta(hours=1), ge=timedelta(minutes=1))
     #: Accounts with a known password, for trying the system out.
     demo: bool = False
 

@@ -38,7 +38,8 @@ TIMER_STARTED = "timer:started"
 TIMER_FIRED = "timer:fired"
 #: It is not needed any more: timer.
 TIMER_CANCELLED = "timer:cancelled"
-#: It runs by another calendar: timer, work_item, due, explanation, calendar.
+#: It runs by another calendar: timer, work_item, due, work_item_due (of several limits the earliest), explanation,
+#: calendar.
 TIMER_MOVED = "timer:moved"
 #: A service task waits for a worker: external_task, topic, group.
 EXTERNAL_TASK_CREATED = "external_task:created"

@@ -23,9 +23,14 @@ from sqlalchemy import URL, make_url
 from engine.store import migrations
 from engine.store.keyring import Keyring
 from engine.store.session import Database
+from tests import secrets_in_clear
 
 TEMPLATE = "template_pengaduan"
 _numbers = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(secrets_in_clear)
 
 
 @pytest.fixture
@@ -86,8 +91,11 @@ def postgres_database(postgres_server: URL) -> Iterator[Database]:
     database = Database(postgres_server.set(database=name))
     yield database
     database.dispose()
-    with _administration(postgres_server) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    try:
+        secrets_in_clear.search_postgres(database.url.render_as_string(hide_password=False))
+    finally:
+        with _administration(postgres_server) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -99,3 +107,15 @@ def database(request: pytest.FixtureRequest) -> Database:
 
 def _administration(url: URL) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many questions the walk over all routes and commands has asked (tests/web/test_permissions.py)."""
+    asked = [
+        value
+        for report in terminalreporter.getreports("passed")
+        for name, value in report.user_properties
+        if name == "permissions"
+    ]
+    if asked:
+        terminalreporter.write_line(f"permissions: {sum(asked)} questions of {len(asked)} people asked")

@@ -13,7 +13,11 @@ from engine.config import Settings
 from engine.runtime.ports import Ports, open_ports
 from webapp import (
     accounts,
+    admin,
+    cases,
     context,
+    counter,
+    engine_rest,
     errors,
     given_back,
     headers,
@@ -22,6 +26,7 @@ from webapp import (
     limits,
     observability,
     page,
+    papers,
     public,
     security,
     static_files,
@@ -66,7 +71,7 @@ def create_app(
         page,
     ):
         part.init_app(app)
-    for pages in (health, security, public, tasks):
+    for pages in (health, security, public, papers, counter, tasks, cases, admin, engine_rest):
         app.register_blueprint(pages.blueprint)
     return app
 

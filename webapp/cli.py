@@ -13,7 +13,18 @@ from sqlalchemy.exc import OperationalError
 
 from engine.definition.findings import Language
 from engine.errors import EngineError
-from webapp.commands import cases, definitions, history, incidents, people, serve, submit
+from webapp.commands import (
+    backup,
+    cases,
+    definitions,
+    erase,
+    history,
+    incidents,
+    people,
+    serve,
+    submit,
+    tokens,
+)
 from webapp.commands.console import Console
 from webapp.commands.program import Program, pass_program
 from webapp.commands.refusals import sentences
@@ -53,8 +64,12 @@ for command in (
     cases.complete,
     cases.message,
     people.user,
+    tokens.token,
     history.history,
     incidents.incident,
+    erase.erase_command,
+    backup.backup,
+    backup.restore_command,
 ):
     pengaduan.add_command(command)
 

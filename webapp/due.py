@@ -13,6 +13,8 @@ from typing import Final, Literal
 from flask_babel import gettext as _
 
 from engine.office_hours import Calendar, Explanation, Skipped, elapsed
+from engine.queries.case import Activation, Limit
+from engine.queries.stays import Spent
 from webapp.languages import weekday, weekday_clock
 
 Tone = Literal["normal", "soon", "late"]
@@ -50,6 +52,40 @@ def chip(
     if left < timedelta(minutes=1):
         return Chip(_("jatuh tempo sekarang"), "soon")
     return Chip(_left(left, wall_clock), tone)
+
+
+def of_task(calendar: Calendar, task: Activation, limit: Limit | None, now: datetime) -> Chip | None:
+    """The chip of an open task; None for one without a limit, or a finished one."""
+    if task.due is None or not task.is_open:
+        return None
+    wall_clock = limit is not None and limit.wall_clock
+    return chip(calendar, task.due, since=task.created, now=now, wall_clock=wall_clock)
+
+
+def spent(time: Spent) -> str:
+    """ "35 menit jam kerja (16 jam 5 menit menurut jam dinding)"; once, where both say the same."""
+    clock = clock_length(time.clock)
+    if time.office < timedelta(minutes=1) <= time.clock:
+        return _("%(clock)s, di luar jam kerja", clock=clock)
+    office = _("%(time)s jam kerja", time=length(time.office))
+    if differ(time):
+        return _("%(office)s (%(clock)s menurut jam dinding)", office=office, clock=clock)
+    return office
+
+
+def differ(time: Spent) -> bool:
+    """Whether the clock says something else than the office's hours, to the minute."""
+    return int(time.office.total_seconds()) // 60 != int(time.clock.total_seconds()) // 60
+
+
+def clock_length(time: timedelta) -> str:
+    """ "3 hari 2 jam" of plain time: minutes are no matter then."""
+    if not time.days:
+        return length(time)
+    hours = time.seconds // 3600
+    if not hours:
+        return _("%(days)d hari", days=time.days)
+    return _("%(days)d hari %(hours)d jam", days=time.days, hours=hours)
 
 
 def length(time: timedelta) -> str:

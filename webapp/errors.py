@@ -1,133 +1,59 @@
-"""Refusals and faults as pages: what happened, and what to do. The one mapping to HTTP (STYLE 7)."""
+"""Refusals and faults as pages: what happened, that nothing is lost, and what to do. The one mapping to HTTP (STYLE 7).
+
+A form that met a fault comes back by a button of the fault's page (`webapp.given_back.reopening`), whatever broke.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
 from pathlib import Path
+from time import time
+from typing import Final
+from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, render_template
+from flask import Flask, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as __
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import Disturbed, EngineError
+from engine.queries.public import number_in
 from engine.store.incidents import new_number
+from webapp.due import length
+from webapp.error_pages import BY_CODE, BY_STATUS
+from webapp.given_back import form_address, reopening
+from webapp.limits import limiter
+from webapp.places import places
+from webapp.security import signed_in
 
 log = structlog.get_logger("alur_aduan.web")
 
+#: Seconds after which a database that was away is asked again.
+_SOON: Final = 30
+#: After these the form that was posted can be opened again.
+_REOPENED: Final = frozenset({400, 429, 500, 503})
+
 
 @dataclass(frozen=True)
-class Page:
-    """What an error's page says; `{…}` are filled in from the error's `detail`."""
+class Way:
+    """A way on from an error: words, where to, and an icon."""
 
-    status: int
-    title: LazyString
-    advice: LazyString
-
-
-_BY_STATUS = {
-    400: Page(
-        400,
-        __("Permintaan ini tidak dapat dibaca"),
-        __(
-            "Kembali ke halaman sebelumnya, muat ulang, lalu kirim lagi. Bila tetap begini, mulai dari beranda."
-        ),
-    ),
-    403: Page(
-        403,
-        __("Anda tidak berhak membuka ini"),
-        __("Masuk dengan akun yang berhak, atau minta haknya kepada Pengelola."),
-    ),
-    404: Page(
-        404,
-        __("Halaman ini tidak ada"),
-        __("Periksa alamatnya, atau mulai dari beranda. Pengaduan dicari dengan nomor dan kodenya."),
-    ),
-    405: Page(405, __("Halaman ini tidak dibuka dengan cara itu"), __("Mulai lagi dari beranda.")),
-    409: Page(
-        409,
-        __("Ini tidak dapat dilakukan sekarang"),
-        __(
-            "Keadaannya sudah berubah. Muat ulang halaman sebelumnya, lalu lihat apa yang masih perlu dilakukan."
-        ),
-    ),
-    413: Page(
-        413,
-        __("Yang Anda kirim terlalu besar"),
-        __("Ringkas isiannya, lalu kirim lagi. Kembali ke halaman sebelumnya; isian Anda masih di sana."),
-    ),
-    429: Page(
-        429,
-        __("Terlalu banyak percobaan"),
-        __("Tunggu beberapa menit, lalu coba lagi. Kembali ke halaman sebelumnya; isian Anda masih di sana."),
-    ),
-    500: Page(
-        500,
-        __("Ada kendala di pihak kami"),
-        __(
-            "Yang Anda lakukan tidak tersimpan. Coba lagi sebentar lagi; bila tetap gagal, sebutkan nomor kendala ini kepada petugas."
-        ),
-    ),
-    503: Page(503, __("Layanan sedang berhenti sebentar"), __("Coba lagi beberapa menit lagi.")),
-}
-
-_BY_CODE = {
-    "not_found": Page(404, __("Yang Anda cari tidak ada"), __("Periksa nomor atau alamatnya.")),
-    "not_allowed": _BY_STATUS[403],
-    "work_item_not_open": Page(
-        409,
-        __("Tugas ini sudah selesai"),
-        __(
-            "Orang lain atau batas waktu sudah menyelesaikannya. Lihat pengaduannya untuk langkah berikutnya."
-        ),
-    ),
-    "already_claimed": Page(
-        409, __("Tugas ini dipegang {holder}"), __("Minta {holder} melepasnya, atau ambil tugas lain.")
-    ),
-    "not_claimed": Page(409, __("Tugas ini belum Anda ambil"), __("Ambil dahulu tugasnya, lalu selesaikan.")),
-    "case_ended": Page(
-        409, __("Pengaduan ini sudah berakhir"), __("Tidak ada lagi yang dapat dilakukan di dalamnya.")
-    ),
-    "nobody_waits": Page(
-        409,
-        __("Pengaduan ini tidak sedang menunggu itu"),
-        __("Muat ulang halamannya untuk melihat langkahnya sekarang."),
-    ),
-    "command_reused": Page(
-        409,
-        __("Formulir ini sudah dikirim dengan isi lain"),
-        __("Kiriman pertama yang berlaku; kiriman ini tidak mengubah apa pun."),
-    ),
-    "case_halted": Page(
-        409,
-        __("Pengaduan ini sedang tertahan karena kendala"),
-        __("Pengelola sudah diberi tahu. Coba lagi nanti; yang sudah tersimpan tidak hilang."),
-    ),
-    "disturbed": Page(
-        500,
-        __("Ada kendala di pihak kami, nomor {incident}"),
-        __(
-            "Belum ada yang tersimpan; isian Anda masih ada di bawah. Coba lagi sebentar lagi, atau sebutkan nomornya kepada petugas."
-        ),
-    ),
-    "answers_invalid": Page(
-        422, __("Ada isian yang perlu diperbaiki"), __("Kembali, lalu perbaiki isiannya.")
-    ),
-    "key_missing": Page(
-        410,
-        __("Isi pengaduan ini sudah dihapus"),
-        __("Riwayatnya masih ada, isinya tidak. Tanyakan kepada Pengelola bila ini keliru."),
-    ),
-}
+    text: str
+    address: str
+    icon: str
 
 
 def init_app(app: Flask) -> None:
     """Every error becomes a page of ours."""
     app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(RateLimitExceeded, _too_often)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(EngineError, _engine)
     app.register_error_handler(Exception, _fault)
@@ -135,7 +61,7 @@ def init_app(app: Flask) -> None:
 
 def sentence(error: EngineError) -> str:
     """What to tell a person about a refusal, in one line, for a page that shows it in place."""
-    page = _BY_CODE.get(error.code, _BY_STATUS[500])
+    page = BY_CODE.get(error.code, BY_STATUS[500])
     return f"{_filled(page.title, error)}. {_filled(page.advice, error)}"
 
 
@@ -147,35 +73,102 @@ def _expired(_error: CSRFError) -> ResponseReturnValue:
     )
 
 
+def _too_often(error: RateLimitExceeded) -> ResponseReturnValue:
+    page, limit = BY_STATUS[429], limiter.current_limit
+    wait = max(1, ceil(limit.window.reset_time - time())) if limit else 60
+    return _render(error.code, str(page.title), str(page.advice), wait=wait)
+
+
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
-    page = _BY_STATUS.get(error.code, _BY_STATUS[400 if error.code < 500 else 500])
-    number = _log_fault(error) if error.code >= 500 else None
-    return _render(
-        error.code, str(page.title), str(page.advice), number, error.get_response().headers.get("Retry-After")
-    )
+    page = BY_STATUS.get(error.code, BY_STATUS[400 if error.code < 500 else 500])
+    number = log_fault(error) if error.code >= 500 else None
+    answer = _render(error.code, str(page.title), str(page.advice), incident=number)
+    if allow := error.get_response().headers.get("Allow"):
+        answer[2]["Allow"] = allow
+    return answer
 
 
 def _engine(error: EngineError) -> ResponseReturnValue:
     if isinstance(error, Disturbed):
-        page = _BY_STATUS[500]
-        return _render(500, str(page.title), str(page.advice), str(error.detail.get("incident")))
-    page = _BY_CODE.get(error.code, _BY_STATUS[500])
-    number = _log_fault(error) if page.status >= 500 else None
-    return _render(page.status, _filled(page.title, error), _filled(page.advice, error), number)
+        page = BY_STATUS[500]
+        return _render(500, str(page.title), str(page.advice), incident=str(error.detail.get("incident")))
+    page = BY_CODE.get(error.code, BY_STATUS[500])
+    number = log_fault(error) if page.status >= 500 else None
+    return _render(page.status, _filled(page.title, error), _filled(page.advice, error), incident=number)
 
 
 def _fault(error: Exception) -> ResponseReturnValue:
-    page = _BY_STATUS[500]
-    return _render(500, str(page.title), str(page.advice), _log_fault(error))
+    g.plainly = isinstance(error, SQLAlchemyError)
+    away = isinstance(error, OperationalError)
+    page = BY_STATUS[503 if away else 500]
+    return _render(
+        page.status,
+        str(page.title),
+        str(page.advice),
+        incident=log_fault(error),
+        wait=_SOON if away else None,
+    )
 
 
 def _render(
-    status: int, title: str, advice: str, incident: str | None = None, retry_after: str | None = None
-) -> ResponseReturnValue:
-    page = render_template("errors/error.html", status=status, title=title, advice=advice, incident=incident)
-    return page, status, {"Retry-After": retry_after} if retry_after else {}
+    status: int, title: str, advice: str, *, incident: str | None = None, wait: int | None = None
+) -> tuple[str, int, dict[str, str]]:
+    said = {
+        "status": status,
+        "title": title,
+        "advice": advice,
+        "incident": incident,
+        "wait": _in_words(wait) if wait else None,
+        "reopening": reopening() if status in _REOPENED else None,
+    }
+    try:
+        page = render_template("errors/error.html", ways=_ways(status), **said)
+    except (SQLAlchemyError, EngineError):  # what broke is what the page itself asks for
+        g.plainly = True
+        page = render_template("errors/error.html", ways=_ways(status), **said)
+    return page, status, {"Retry-After": str(wait)} if wait else {}
+
+
+def _ways(status: int) -> list[Way]:
+    """Where to go on from here, the likeliest first."""
+    ways = []
+    number = number_in(request.path)
+    if status == 404 and number and not _is_staff():
+        ways.append(
+            Way(_("Lacak pengaduan %(number)s", number=number), url_for("public.track", nomor=number), "find")
+        )
+    if status == 405 and (form := form_address(request.path)):
+        ways.append(Way(_("Buka formulirnya"), form, "edit"))
+    if status == 401:
+        ways.append(Way(_("Masuk untuk petugas"), url_for("security.show", next=request.path), "sign-in"))
+    if before := _came_from():
+        ways.append(Way(_("Ke halaman sebelumnya"), before, "back"))
+    if _is_staff():
+        return [*ways, *(Way(str(place.text), place.address, place.icon) for place in places())]
+    if not any(way.icon == "find" for way in ways):
+        ways.append(Way(_("Lacak pengaduan"), url_for("public.track"), "find"))
+    return [*ways, Way(_("Ke beranda"), url_for("public.home"), "next")]
+
+
+def _is_staff() -> bool:
+    return not g.get("plainly") and signed_in()
+
+
+def _came_from() -> str | None:
+    """The page of ours that led here."""
+    if not request.referrer:
+        return None
+    came = urlsplit(request.referrer)
+    if came.netloc != request.host or came.path == request.path or not came.path.startswith("/"):
+        return None
+    return f"{came.path}?{came.query}" if came.query else came.path
+
+
+def _in_words(seconds: int) -> str:
+    """ "4 menit": whole minutes, rounded up, so that it is true."""
+    return length(timedelta(minutes=-(-seconds // 60)))
 
 
 def _filled(text: LazyString, error: EngineError) -> str:
@@ -183,7 +176,7 @@ def _filled(text: LazyString, error: EngineError) -> str:
     return str(text).format_map({"holder": _("seorang rekan"), **known})
 
 
-def _log_fault(error: Exception) -> str:
+def log_fault(error: Exception) -> str:
     """Where it broke, by a number that a person can say; never the message, which may quote what was typed."""
     number = new_number()
     places, trace = [], error.__traceback__

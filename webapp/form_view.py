@@ -26,6 +26,7 @@ from engine.forms.messages import Message
 from engine.forms.posted import Posted, read_post
 from webapp.form_conditions import depends
 from webapp.form_text import in_words, marked, shown
+from webapp.languages import own_attributes, own_words
 
 __all__ = ["ADD_ROW", "REMOVE_ROW", "dom_id", "error_list", "render", "rows_changed", "shown"]
 
@@ -279,5 +280,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["_"] = gettext
+    environment.globals.update(_=gettext, own_attributes=own_attributes)
+    environment.filters["own_words"] = own_words
     return environment

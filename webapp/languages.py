@@ -1,30 +1,36 @@
 """Indonesian first: the sentences in the code are Indonesian, `translations/en` has the English ones.
 
-A page changes the language of the session by `?bahasa=en` or `?bahasa=id`. The browser's preference does not
-count: a cheap phone is often set to English by the shop.
+A page comes in another language by `?bahasa=en` or `?bahasa=id`; the browser remembers the choice for a year, also
+over signing in and out. The browser's own preference does not count: a cheap phone is often set to English by
+the shop. The switch on each page posts a half-filled form to be given back (`webapp.given_back`), so that nobody
+types anything twice.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from babel.dates import format_date, format_datetime
-from flask import Flask, request, session
+from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
+from markupsafe import Markup, escape
 
 from webapp.context import zone
 
 LANGUAGES: Final = {"id": "Bahasa Indonesia", "en": "English"}
+#: In an address: the language wanted from now on. In a cookie: the one chosen.
+CHOICE: Final = "bahasa"
 _FALLBACK: Final = "id"
+_A_YEAR: Final = 365 * 24 * 3600
 
 
 def init_app(app: Flask) -> None:
-    """Choose the language of each request; give templates `moment`, `day` and `clock`."""
+    """Choose the language of each request; give templates `moment`, `day`, `long_day`, `clock` and `own_words`."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", _FALLBACK)
     Babel(app, locale_selector=_language)
-    app.before_request(_remember_choice)
-    app.jinja_env.filters.update(moment=moment, day=day, clock=clock)
+    app.after_request(_remember_choice)
+    app.jinja_env.filters.update(moment=moment, day=day, long_day=long_day, clock=clock, own_words=own_words)
     app.context_processor(lambda: {"language": language(), "languages": LANGUAGES})
 
 
@@ -33,9 +39,29 @@ def language() -> str:
     return str(get_locale() or _FALLBACK)
 
 
+def own_words(text: object) -> Markup:
+    """A name from the diagram or a form, which stay Indonesian, marked as such on a page in another language."""
+    if language() == _FALLBACK:
+        return escape(text)
+    return Markup('<span lang="{}">{}</span>').format(_FALLBACK, text)
+
+
+def own_attributes() -> dict[str, Any]:
+    """`own_words` for an element: its attributes."""
+    return {} if language() == _FALLBACK else {"lang": _FALLBACK}
+
+
 def moment(at: datetime) -> str:
     """Day and time in the office's zone: "Senin, 28 Desember 2026, 09.15 WITA"."""
-    return format_datetime(at.astimezone(zone()), _with_time("EEEE, d MMMM y"), locale=language())
+    local = at.astimezone(zone())
+    # the zone by its Indonesian name in every language: Babel has no other for it than GMT+8
+    named = format_datetime(local, "z", locale=_FALLBACK)
+    return f"{format_datetime(local, f'EEEE, d MMMM y, {_time()}', locale=language())} {named}"
+
+
+def long_day(at: datetime) -> str:
+    """ "Senin, 28 Desember 2026", in the office's zone."""
+    return format_datetime(at.astimezone(zone()), "EEEE, d MMMM y", locale=language())
 
 
 def day(at: datetime | date) -> str:
@@ -63,15 +89,20 @@ def _time() -> str:
     return "HH.mm" if language() == "id" else "HH:mm"
 
 
-def _with_time(days: str) -> str:
-    return f"{days}, {_time()} z"
-
-
 def _language() -> str:
-    return session.get("bahasa", _FALLBACK)  # type: ignore[no-any-return]
+    chosen = _wanted() or request.cookies.get(CHOICE, "")
+    return chosen if chosen in LANGUAGES else _FALLBACK
 
 
-def _remember_choice() -> None:
-    wanted = request.args.get("bahasa")
-    if wanted in LANGUAGES:
-        session["bahasa"] = wanted
+def _wanted() -> str:
+    """The language that this request asks for from now on, or ""."""
+    wanted = request.args.get(CHOICE, "")
+    return wanted if wanted in LANGUAGES else ""
+
+
+def _remember_choice(response: Response) -> Response:
+    if (wanted := _wanted()) and request.blueprint != "engine_rest":  # which keeps no cookies
+        response.set_cookie(
+            CHOICE, wanted, max_age=_A_YEAR, httponly=True, secure=request.is_secure, samesite="Lax"
+        )
+    return response

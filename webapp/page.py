@@ -1,8 +1,9 @@
-"""What every page shows around its content: the office's name, who is signed in, that this is a trial."""
+"""What every page shows around its content: the office's name, who is signed in and their places, the languages."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
@@ -11,6 +12,9 @@ from flask_security import current_user
 from engine.errors import NotFound
 from engine.queries.public import office_names
 from webapp.context import ports, settings
+from webapp.given_back import GIVE_BACK, ONLY_LANGUAGE, showing_address
+from webapp.languages import CHOICE, own_attributes
+from webapp.places import groups, places
 
 
 def init_app(app: Flask) -> None:
@@ -19,11 +23,22 @@ def init_app(app: Flask) -> None:
 
 
 def _around() -> dict[str, Any]:
-    return {
-        "office": _office(),
+    around: dict[str, Any] = {
         "demo": settings().demo,
-        "account": current_user if current_user.is_authenticated else None,
-        "given_back": g.get("given_back", False),
+        "given_back": g.get("given_back", False) and not g.get("only_language", False),
+        "in_language": _in_language,
+        "keeping": {"name": GIVE_BACK, "value": ONLY_LANGUAGE},
+        "own_attributes": own_attributes,
+    }
+    if g.get("plainly"):  # the page of a fault: what broke may be just what the rest would ask
+        return {**around, "office": (), "account": None, "places": [], "groups": [], "navigation": []}
+    signed_in = current_user.is_authenticated
+    return {
+        **around,
+        "office": _office(),
+        "account": current_user if signed_in else None,
+        "places": places() if signed_in else [],
+        "groups": groups() if signed_in else [],
         "navigation": _navigation(),
     }
 
@@ -38,9 +53,16 @@ def _office() -> tuple[str, ...]:
 
 
 def _navigation() -> list[dict[str, Any]]:
-    """The links of the page's head: the public's, or the staff's."""
-    here = request.path
+    """The public's two places."""
     links = [(_("Buat pengaduan"), url_for("public.form")), (_("Lacak pengaduan"), url_for("public.track"))]
-    if current_user.is_authenticated:
-        links = [(_("Tugas"), "/tugas"), *links]
-    return [{"text": text, "href": href, "current": here == href} for text, href in links]
+    return [{"text": text, "href": href, "current": request.path == href} for text, href in links]
+
+
+def _in_language(code: str, address: str | None = None) -> str:
+    """This page, or the one at `address`, in another language."""
+    if address is None:
+        address = showing_address() or url_for("public.home")
+        kept = [pair for pair in request.args.items(multi=True) if pair[0] != CHOICE]
+    else:
+        kept = []
+    return f"{address}?{urlencode([*kept, (CHOICE, code)])}"

@@ -13,9 +13,11 @@ from flask_babel import gettext as _
 from flask_security import current_user, login_user, logout_user
 
 from engine.identity.policy import Actor
+from engine.queries.public import number_in
 from webapp import accounts
 from webapp.given_back import carried, carry, given_back_by, go_on
 from webapp.limits import SIGN_IN, limiter, refused
+from webapp.places import first_place
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -53,7 +55,7 @@ def sign_in_required(view: View) -> View:
 def show() -> ResponseReturnValue:
     """The sign-in page, also for a form that came too late."""
     if signed_in() and not carried():
-        return redirect(_next())
+        return redirect(_next() or first_place())
     return _page(next=_next(), carried=carried(), name=request.form.get("nama", ""))
 
 
@@ -67,14 +69,11 @@ def sign_in() -> ResponseReturnValue:
     if account is None:
         wrong = _("Nama pengguna atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi.")
         return _page(next=_next(), carried=carried(), name=name, wrong=wrong), 422
-    language = session.get("bahasa")
     session.clear()
-    if language:
-        session["bahasa"] = language
     login_user(account)
     if carried():
-        return go_on(_next())
-    return redirect(_next(), 303)
+        return go_on(_next() or first_place())
+    return redirect(_next() or first_place(), 303)
 
 
 @blueprint.post("/keluar")
@@ -87,13 +86,20 @@ def sign_out() -> ResponseReturnValue:
 
 def _page(*, next: str, carried: str = "", name: str = "", wrong: str = "") -> str:
     errors = [{"text": wrong, "href": "#nama"}] if wrong else []
-    return render_template("security/sign_in.html", next=next, carried=carried, name=name, errors=errors)
+    return render_template(
+        "security/sign_in.html",
+        next=next,
+        carried=carried,
+        name=name,
+        errors=errors,
+        looked_for=number_in(next),
+    )
 
 
 def _next() -> str:
-    """Where to go on: an address of ours, whatever was asked for; by default the person's first page."""
+    """Where the person was going: an address of ours, whatever was asked for; or ""."""
     wanted = request.form.get(_NEXT) or request.args.get(_NEXT) or ""
-    return wanted if _is_ours(wanted) else "/tugas"
+    return wanted if _is_ours(wanted) else ""
 
 
 def _is_ours(address: str) -> bool:

@@ -11,15 +11,18 @@ from flask_babel import gettext as _
 from engine import events
 from engine.commands import COMPLAINANT, OS_USER, SYSTEM
 from engine.queries.case import Entry
+from engine.queries.stays import Stay
+from webapp import due
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line: when, what, and by whom, where somebody did it."""
+    """One line: when, what, and by whom, where somebody did it; `note` says how long that had taken."""
 
     at: datetime
     text: str
     who: str = ""
+    note: str = ""
 
 
 def for_public(entries: Iterable[Entry]) -> Iterator[Line]:
@@ -38,12 +41,19 @@ def for_public(entries: Iterable[Entry]) -> Iterator[Line]:
                 yield Line(entry.at, _("Pengaduan berakhir: %(end)s", end=step))
 
 
-def for_staff(entries: Iterable[Entry], names: Mapping[str, str]) -> Iterator[Line]:
-    """Everything that happened, with who did it; `names` maps a user's id to their name."""
+def for_staff(
+    entries: Iterable[Entry], names: Mapping[str, str], stays: Mapping[str, Stay] | None = None
+) -> Iterator[Line]:
+    """Everything that happened, with who did it; `names` maps a user's id to their name.
+
+    `stays` are the times at each task (`engine.queries.stays.by_name`), told where somebody took or finished it.
+    """
     for entry in entries:
         text = _said(entry, names)
         if text:
-            yield Line(entry.at, text, who(entry, names))
+            # a task comes up by itself: whoever had finished the one before did not give it to anybody
+            by = "" if entry.type == events.WORK_ITEM_CREATED else who(entry, names)
+            yield Line(entry.at, text, by, _taken(entry, stays or {}))
 
 
 def who(entry: Entry, names: Mapping[str, str]) -> str:
@@ -61,6 +71,33 @@ def person(actor: str, names: Mapping[str, str]) -> str:
     if actor.startswith(OS_USER):
         return _("%(user)s, dari baris perintah", user=actor.removeprefix(OS_USER))
     return names.get(actor, actor)
+
+
+def group_name(group: str) -> str:
+    """A group as people say it: "Penerima rujukan"."""
+    return group.replace("_", " ").capitalize()
+
+
+def _taken(entry: Entry, stays: Mapping[str, Stay]) -> str:
+    stay = stays.get(str(entry.facts.get("work_item", "")))
+    part = stay.until(entry.at) if stay else None
+    if stay is None or part is None:
+        return ""
+    time = due.spent(part.spent)
+    match entry.type:
+        case events.WORK_ITEM_CLAIMED | events.WORK_ITEM_DELEGATED if part.holder is None:
+            return _("menunggu %(time)s", time=time)
+        case events.WORK_ITEM_RELEASED | events.WORK_ITEM_DELEGATED:
+            return _("dipegang %(time)s", time=time)
+        case events.WORK_ITEM_COMPLETED if part.holder is not None:
+            return _("dikerjakan %(time)s", time=time)
+        case events.WORK_ITEM_COMPLETED if stay.task.element.public:
+            return _("dijawab setelah %(time)s", time=time)
+        case events.WORK_ITEM_COMPLETED:
+            return _("diambil dan diselesaikan setelah menunggu %(time)s", time=time)
+        case events.WORK_ITEM_CANCELLED:
+            return _("berakhir setelah %(time)s", time=due.spent(stay.spent))
+    return ""
 
 
 def _said(entry: Entry, names: Mapping[str, str]) -> str:
@@ -85,7 +122,8 @@ def _said(entry: Entry, names: Mapping[str, str]) -> str:
             return _("Tenggat terlewati: %(step)s", step=step)
         case events.ESCALATION_RAISED:
             return _(
-                "%(group)s diberi tahu tentang keterlambatan", group=str(entry.facts.get("to", "")).title()
+                "%(group)s diberi tahu tentang keterlambatan",
+                group=group_name(str(entry.facts.get("to", ""))),
             )
         case events.MESSAGE_RECEIVED:
             return _(
@@ -97,6 +135,22 @@ def _said(entry: Entry, names: Mapping[str, str]) -> str:
             return _("Kendala %(incident)s dicoba lagi", incident=str(entry.facts.get("incident", "")))
         case events.IDENTITY_REVEALED:
             return _("Membuka identitas pengadu")
+        case events.CASE_ERASED:
+            return _("Menghapus isi pengaduan: %(why)s", why=str(entry.facts.get("why", "")))
+        case events.COMMENT_ADDED:
+            return _("Menulis komentar")
+        case events.TIMERS_RECOUNTED:
+            return _("Menghitung ulang tenggat menurut kalender baru")
+        case events.TIMER_MOVED:
+            return _("Tenggat pindah: %(step)s", step=step)
+        case events.EXTERNAL_TASK_CREATED:
+            return _("Menunggu layanan: %(step)s", step=step)
+        case events.EXTERNAL_TASK_COMPLETED:
+            return _("Layanan selesai: %(step)s", step=step)
+        case events.EXTERNAL_TASK_CANCELLED:
+            return _("Layanan dibatalkan: %(step)s", step=step)
+        case events.ERROR_THROWN:
+            return _("Layanan melaporkan galat: %(step)s", step=step)
         case events.CASE_ENDED:
             return _("Pengaduan berakhir: %(end)s", end=step)
     return ""  # timers tell of themselves by what they cause

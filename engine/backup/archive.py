@@ -89,7 +89,7 @@ def writing(target: Path) -> Iterator[Writer]:
         ) from None
     try:
         with os.fdopen(descriptor, "w+b") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
                 yield Writer(archive)
             file.flush()
             os.fsync(file.fileno())

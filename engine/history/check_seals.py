@@ -13,7 +13,7 @@ from engine.history.restored import Restored, restores
 from engine.history.seal import current_heads, sealed_heads
 from engine.history.seal_file import SealFile
 from engine.store import seals
-from engine.store.seals import Head, Seal
+from engine.store.seals import BRIDGING, Head, Seal
 from engine.store.tables import SYSTEM_CHAIN, events
 
 #: Chains whose events are looked up in one statement.
@@ -31,6 +31,7 @@ def check_seals(
     made, undone = seals.after(connection), restores(system)
     if only is None:
         yield from _chain(made)
+        yield from _bridges(made, undone)
         if file is not None:
             yield from _lines(made, file)
             yield from _erasures(connection, undone, file)
@@ -49,6 +50,16 @@ def _chain(made: Sequence[Seal]) -> Iterator[Finding]:
         if seal.hash != seal_file.hash_of(seal):
             yield _finding("seal_altered", f"hash and fields of seal {seal.number} differ")
         number, previous = seal.number, seal.hash
+
+
+def _bridges(made: Sequence[Seal], undone: Sequence[Restored]) -> Iterator[Finding]:
+    """Whoever says that a restore lost something has sealed it at once; else anybody could say so later."""
+    bridges = {(seal.number, seal.at) for seal in made if seal.kind == BRIDGING}
+    for restored in undone:
+        if (restored.seals[1] + 1, restored.at) not in bridges:
+            yield _finding(
+                "restore_unbridged", f"no seal bridges the restore of {restored.at:%Y-%m-%d %H:%M} UTC"
+            )
 
 
 def _lines(made: Sequence[Seal], file: SealFile) -> Iterator[Finding]:

@@ -85,8 +85,9 @@ def check_numbers(connection: Connection, system: Sequence[StoredEvent]) -> Iter
     told = set(connection.scalars(select(tables.events.c.case_number).distinct())) - {SYSTEM_CHAIN}
     for restored in restores(system):
         for year, (first, last) in sorted(restored.numbers.items()):
+            span = f"the numbers {case_number(year, first)} to {case_number(year, last)}"
             message = (
-                f"the restore of {restored.at:%Y-%m-%d %H:%M} UTC lost them or leaves them out, to {last}"
+                f"{span} were lost by the restore of {restored.at:%Y-%m-%d %H:%M} UTC, or left out by it"
             )
             yield Finding(case_number(year, first), None, LOST, "numbers_lost", message)
         given -= set(restored.lost_numbers()) - taken

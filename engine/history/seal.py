@@ -30,7 +30,7 @@ def seal(ports: Ports, path: Path) -> Seal | None:
     while True:
         seal_file.catch_up(ports.database, path)
         with ports.database.read() as connection:  # long, perhaps, and nobody waits for it
-            _must_continue(connection, seal_file.read(path))
+            _must_continue(connection, seal_file.read_newest(path))
             before = seals.last(connection)
             grown = grown_chains(connection)
         if not grown:

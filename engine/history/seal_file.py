@@ -27,6 +27,8 @@ from engine.store.tables import SYSTEM_CHAIN, events
 NAME: Final = "segel.jsonl"
 #: `kind` of a line that tells of an erasure; the others are kinds of seals.
 ERASURE: Final = "erasure"
+#: No seal's line has this: its chains have names of their own, and canonical JSON has no blanks.
+_MARK: Final = canonical({"kind": ERASURE})[1:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,21 @@ def parse(data: bytes) -> SealFile:
     return found
 
 
+def read_newest(path: Path) -> SealFile:
+    """The last seal only, and all erasures: what sealing must know, however long the file has become."""
+    try:
+        return _newest(path.read_bytes())
+    except FileNotFoundError:
+        return SealFile()
+
+
+def _newest(data: bytes) -> SealFile:
+    lines = data[: data.rfind(b"\n") + 1].splitlines(keepends=True)
+    erased = [line for line in lines if _MARK in line]
+    last = next((line for line in reversed(lines) if _MARK not in line), b"")
+    return parse(last + b"".join(erased))
+
+
 def erasures(connection: Connection) -> list[Erasure]:
     """Everybody who was erased, as the chain `sistem` tells it, in order."""
     query = select(events.c.at, events.c.actor, events.c.payload).where(
@@ -124,7 +141,7 @@ def catch_up(database: Database, path: Path) -> int:
     with os.fdopen(descriptor, "r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         data = file.read()
-        known = parse(data)
+        known = _newest(data)
         with database.read() as connection:
             lines = [seal_line(seal) for seal in seals.after(connection, known.last)]
             lines += [erasure_line(one) for one in erasures(connection) if one.case not in known.erased]

@@ -167,7 +167,7 @@ GRANTS: Mapping[str, tuple[_Rule, ...]] = {
     "case:read": (_lane_member, _receiver, _supervisor, _auditor),
     "case:history": (_lane_member, _receiver, _supervisor, _auditor),
     "case:comment": (_lane_member, _receiver, _supervisor),
-    "case:search": (_lane_member, _supervisor, _auditor),
+    "case:search": (_lane_member, _counter, _receiver, _supervisor, _auditor),
     "case:list_all": (_supervisor, _auditor),
     "case:erase": (_administrator,),
     "work_item:list": (_in_group, _counter, _supervisor_of_staff_work),

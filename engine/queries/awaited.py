@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Final
 
 from engine.definition.model import Element, ProcessDefinition
 from engine.errors import DurationInvalid, NoOfficeHours
 from engine.office_hours import Calendar, Duration, due, parse_duration, wall_clock_due
 from engine.queries.public import Waiting
+
+_FORKS: Final = frozenset({"parallelGateway", "inclusiveGateway"})
+#: What a case goes through without waiting.
+_AT_ONCE: Final = _FORKS | {"exclusiveGateway", "scriptTask", "businessRuleTask", "intermediateThrowEvent"}
 
 #: A limit, and whether it runs day and night.
 Limit = tuple[Duration, bool]
@@ -24,22 +29,21 @@ def tells_the_public(definition: ProcessDefinition, step: Element) -> bool:
     )
 
 
-def steps_to(
+def way_to(
     definition: ProcessDefinition, start: Element, wanted: Callable[[Element], bool]
 ) -> tuple[Element, ...]:
-    """The user tasks on the shortest way from `start`, which is left out, to the first that is wanted; else none."""
-    ways: deque[tuple[str, tuple[Element, ...]]] = deque([(start.id, ())])
+    """What lies on the shortest way from `start`, which is left out, to the first element wanted; else nothing."""
+    ways: deque[tuple[Element, ...]] = deque([(start,)])
     seen = {start.id}
     while ways:
-        at, way = ways.popleft()
-        for element in _next(definition, at):
+        way = ways.popleft()
+        for element in _next(definition, way[-1]):
             if element.id in seen:
                 continue
             seen.add(element.id)
-            longer = (*way, element) if element.kind == "userTask" else way
-            if element.kind == "userTask" and wanted(element):
-                return longer
-            ways.append((element.id, longer))
+            if wanted(element):
+                return (*way[1:], element)
+            ways.append((*way, element))
     return ()
 
 
@@ -68,32 +72,37 @@ def latest(
 def _arrivals(
     definition: ProcessDefinition, calendar: Calendar, waiting: Waiting, now: datetime
 ) -> Iterator[datetime | None]:
+    """Nothing if no answer comes of this step; None if the diagram does not say when."""
     step = waiting.task.element
-    ahead = () if tells_the_public(definition, step) else _to_answer(definition, step)
-    if not ahead and not tells_the_public(definition, step):
-        return  # no answer comes of this one
-    at = waiting.task.due
-    if at is None:
-        yield None
-        return
-    at = max(at, now)
+    ahead: tuple[Element, ...] = ()
+    if not tells_the_public(definition, step):
+        ahead = way_to(definition, step, lambda element: tells_the_public(definition, element))
+        if not ahead:
+            return
+    at = waiting.task.due and max(waiting.task.due, now)
     for element in ahead:
-        limit = limit_of(definition, element)
-        if limit is None:
-            yield None
-            return
-        duration, wall_clock = limit
-        try:
-            at = wall_clock_due(at, duration).at if wall_clock else due(calendar, at, duration).at
-        except NoOfficeHours:
-            yield None
-            return
+        if at is not None:
+            at = _after(definition, calendar, element, at)
     yield at
 
 
-def _to_answer(definition: ProcessDefinition, step: Element) -> tuple[Element, ...]:
-    return steps_to(definition, step, lambda element: tells_the_public(definition, element))
+def _after(
+    definition: ProcessDefinition, calendar: Calendar, element: Element, at: datetime
+) -> datetime | None:
+    """When an element that is reached at `at` is left at the latest."""
+    if element.kind in _AT_ONCE:
+        # of branches side by side any could be the last
+        one_way = element.kind not in _FORKS or len(list(_next(definition, element))) == 1
+        return at if one_way else None
+    limit = limit_of(definition, element) if element.kind == "userTask" else None
+    if limit is None:
+        return None
+    duration, wall_clock = limit
+    try:
+        return wall_clock_due(at, duration).at if wall_clock else due(calendar, at, duration).at
+    except NoOfficeHours:
+        return None
 
 
-def _next(definition: ProcessDefinition, element: str) -> Iterator[Element]:
-    return (definition.elements[f.target] for f in definition.flows.values() if f.source == element)
+def _next(definition: ProcessDefinition, element: Element) -> Iterator[Element]:
+    return (definition.elements[f.target] for f in definition.flows.values() if f.source == element.id)

@@ -114,6 +114,8 @@ class CaseFile:
     accesses: tuple[Access, ...]
     #: What the actor may do here: "comment", "reveal".
     may: frozenset[str]
+    #: The reader answers for the complainant at the counter.
+    at_counter: bool
     #: Open tasks whose page the actor has, by id.
     reachable: frozenset[str]
     #: User id -> display name, of everybody on the page.
@@ -213,6 +215,7 @@ def case_file(
         incidents=kendala,
         accesses=accesses,
         may=frozenset(act for act, fits in possible.items() if fits),
+        at_counter=allowed(actor, "case:submit", complaint),
         reachable=frozenset(
             task.id
             for task in found

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, select
 from engine.errors import NotFound
 from engine.history.chain import StoredEvent
 from engine.history.log import read
-from engine.identity.policy import Subject, subject_of
+from engine.identity.policy import Shield, Subject, subject_of
 from engine.runtime.ports import Ports
 from engine.store.tables import cases, timers, work_items
 
@@ -70,7 +70,11 @@ def case(ports: Ports, connection: Connection, number: str) -> Case:
         outcome=row["outcome"],
         tasks=tuple(_open(ports, connection, number)),
         history=tuple(read(connection, number)),
-        subject=Subject(case=number, lane_groups=definition.lane_groups),
+        subject=Subject(
+            case=number,
+            lane_groups=definition.lane_groups,
+            shield=Shield(row["own_of"], row["restricted_to"], row["referred_by"]),
+        ),
     )
 
 
@@ -88,7 +92,13 @@ def task(ports: Ports, connection: Connection, work_item: str) -> Task:
 
 
 _ROWS = (
-    select(work_items, cases.c.definition_id, timers.c.explanation)
+    select(
+        work_items,
+        cases.c.definition_id,
+        cases.c.restricted_to,
+        cases.c.referred_by,
+        timers.c.explanation,
+    )
     .join(cases, cases.c.number == work_items.c.case_number)
     # the limit that the due instant came from; a task may have several
     .outerjoin(
@@ -124,5 +134,10 @@ def _task(ports: Ports, connection: Connection, row: RowMapping) -> Task:
         due=row["due_at"],
         overdue=row["overdue"],
         explanation=row["explanation"],
-        subject=subject_of(definition, element, row["case_number"]),
+        subject=subject_of(
+            definition,
+            element,
+            row["case_number"],
+            Shield(row["own_of"], row["restricted_to"], row["referred_by"]),
+        ),
     )

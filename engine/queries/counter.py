@@ -75,9 +75,9 @@ def counters(ports: Ports, connection: Connection) -> tuple[tuple[str, str], ...
 
 def number_in(text: str, year: int) -> str | None:
     """The case number that somebody typed or scanned: in any spelling, as an address, or its digits of this year."""
-    scanned = re.search(rf"{PREFIX}\W*(\d{{4}})\W*(\d{{1,6}})(?!\d)", text, re.IGNORECASE)
-    if scanned:
-        return normalise_number(scanned[0])
+    written = re.findall(rf"{PREFIX}\W*\d{{4}}\W*\d{{1,6}}(?!\d)", text, re.IGNORECASE)
+    if written:  # a scanner adds to what is in the field already: the last counts
+        return normalise_number(written[-1])
     typed = "".join(filter(str.isalnum, text))
     if re.fullmatch(r"(19|20)\d{2}\d{1,6}", typed):
         return normalise_number(typed)
@@ -89,6 +89,11 @@ def number_in(text: str, year: int) -> str | None:
 def is_known(connection: Connection, number: str) -> bool:
     """Whether there is a case of this number."""
     return connection.scalar(select(cases.c.number).where(cases.c.number == number)) is not None
+
+
+def is_own(connection: Connection, actor: Actor, number: str) -> bool:
+    """Whether the case is the actor's own complaint: they follow it as its complainant, never as staff."""
+    return connection.scalar(select(cases.c.own_of).where(cases.c.number == number)) == actor.id
 
 
 def desk(ports: Ports, connection: Connection, actor: Actor, *, since: datetime) -> Desk:

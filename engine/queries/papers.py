@@ -16,7 +16,7 @@ from engine.errors import NotAllowed, NotFound
 from engine.forms.fields import Field
 from engine.identity.policy import Actor, Shield, Subject, allowed, complaint_of
 from engine.queries.answered import Answered, Sealed, open_answers
-from engine.queries.awaited import Limit, latest, limit_of, steps_to, tells_the_public
+from engine.queries.awaited import Limit, latest, limit_of, tells_the_public, way_to
 from engine.queries.public import Said, Tracking, tracking
 from engine.runtime.ports import Ports
 from engine.store.tables import case_keys, cases, users
@@ -168,5 +168,5 @@ def _before(replies: list[Said], answer: Said) -> Said | None:
 
 
 def _reply_within(definition: ProcessDefinition, after: Element) -> Limit | None:
-    way = steps_to(definition, after, lambda element: element.public)
+    way = way_to(definition, after, lambda element: element.kind == "userTask" and element.public)
     return limit_of(definition, way[-1]) if way else None

@@ -97,6 +97,12 @@ def normalise_number(typed: str) -> str:
     return f"{found[1] or PREFIX}-{found[2]}-{int(found[3]):06d}" if found else plain
 
 
+def number_in(text: str) -> str | None:
+    """The first thing in `text`, an address perhaps, that looks like a case number; as it is written."""
+    found = re.search(r"(?<![A-Za-z0-9])[A-Za-z]{2,4}[-_ .]?\d{4}[-_ .]?\d{1,6}(?!\d)", text)
+    return normalise_number(found[0]) if found else None
+
+
 def code_fits(ports: Ports, connection: Connection, number: str, code: str) -> bool:
     """Whether this case exists and `code`, however typed, is its code; an unknown number takes as long."""
     fits = ports.keyring.code_matches(number, code)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
 from engine.definition.model import Element, ProcessDefinition
 from engine.errors import NotFound
 from engine.identity.policy import Actor
 from engine.queries.readable import workable
-from engine.queries.rest_filters import Asked, Condition, of_case, order, where
+from engine.queries.rest_filters import Asked, Condition, counted, of_case, order, where
 from engine.queries.rest_variables import variables_for_worker
 from engine.runtime.ports import Ports
 from engine.store.external_tasks import opened_error
@@ -52,8 +52,7 @@ def external(
 
 def count_external(ports: Ports, connection: Connection, actor: Actor, asked: Asked) -> int:
     """How many `external` there are in all."""
-    query = _query(ports, connection, actor, asked)
-    return connection.execute(query.with_only_columns(func.count(), maintain_column_froms=True)).scalar_one()
+    return counted(connection, _query(ports, connection, actor, asked))
 
 
 def external_task(ports: Ports, connection: Connection, actor: Actor, id: str) -> ExternalTask:

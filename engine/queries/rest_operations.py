@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, false, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, false, select, type_coerce
 
 from engine import events as types
 from engine.history.chain import StoredEvent
 from engine.identity.policy import Actor
 from engine.queries.readable import readable_cases
-from engine.queries.rest_filters import Asked, Condition, of_case, order, where
+from engine.queries.rest_filters import Asked, Condition, counted, of_case, order, where
 from engine.runtime.ports import Ports
 from engine.store.tables import cases, events, process_definitions
 
@@ -91,8 +91,7 @@ def operations(
 
 def count_operations(ports: Ports, connection: Connection, actor: Actor, asked: Asked) -> int:
     """How many `operations` there are in all."""
-    query = _query(ports, connection, actor, asked)
-    return connection.execute(query.with_only_columns(func.count(), maintain_column_froms=True)).scalar_one()
+    return counted(connection, _query(ports, connection, actor, asked))
 
 
 def _query(ports: Ports, connection: Connection, actor: Actor, asked: Asked) -> Select[Any]:

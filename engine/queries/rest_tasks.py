@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true
 
 from engine.definition.model import Element, ProcessDefinition
 from engine.errors import NotFound
@@ -23,6 +23,7 @@ from engine.queries.rest_filters import (
     Steps,
     all_steps,
     by_name,
+    counted,
     name_of,
     of_case,
     one_of,
@@ -76,8 +77,7 @@ def tasks(
 def count(ports: Ports, connection: Connection, actor: Actor, asked: Asked) -> int:
     """How many `tasks` there are in all."""
     found = _conditions(connection, actor, asked, all_steps(ports, connection))
-    query = _ROWS.with_only_columns(func.count(), maintain_column_froms=True).where(*found)
-    return connection.execute(query).scalar_one()
+    return counted(connection, _ROWS.where(*found))
 
 
 def task(ports: Ports, connection: Connection, actor: Actor, work_item: str) -> Task:

@@ -41,13 +41,15 @@ def find(
 ) -> tuple[Found, ...]:
     """The cases that hold every word of `text`, the latest first, without those that are kept from `actor`.
 
-    Five statements at most. Nothing is found by words that are in every text ("yang", "dan").
+    Six statements at most. Nothing is found by words that are in every text ("yang", "dan").
     """
     asked = words(text)
     if not asked:
         return ()
     readable = readable_cases(ports, connection, actor, "case:search")
-    numbers = connection.scalars(cases_with(ports.keyring, asked).where(readable).limit(limit)).all()
+    numbers = connection.scalars(
+        cases_with(connection, ports.keyring, asked).where(readable).limit(limit)
+    ).all()
     return described(ports, connection, actor, numbers)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, func, literal_column, or_, select
 
 from engine.errors import NotAllowed
 from engine.identity.policy import Actor, Subject, allowed
@@ -37,7 +37,7 @@ def sees_all(actor: Actor) -> bool:
 
 def streams_of(ports: Ports, connection: Connection, actor: Actor, view: View, overdue: bool) -> list[Stream]:
     """The streams of a view; none where it can hold nothing. Raises `NotAllowed` for a view that is not the actor's."""
-    late = [_OVERDUE] if overdue else []
+    late = [_OVERDUE, *_others(actor)] if overdue else _others(actor)
     staff = [~work_items.c.public, *late]
     match view:
         case "mine":
@@ -56,6 +56,13 @@ def streams_of(ports: Ports, connection: Connection, actor: Actor, view: View, o
             if overdue:
                 return [staff]
             return [[work_items.c.candidate_group == group, *staff] for group in _groups(connection)]
+
+
+def _others(actor: Actor) -> Stream:
+    """Not one's own complaints. A case that was referred to few has no open task."""
+    if actor.is_operator:
+        return []
+    return [or_(work_items.c.own_of.is_(None), work_items.c.own_of != actor.id)]
 
 
 def _waiting(ports: Ports, connection: Connection, actor: Actor) -> dict[str, list[str]]:

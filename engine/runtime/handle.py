@@ -33,6 +33,7 @@ from engine.commands import (
     OfCase,
     OfWorkItem,
     RetryIncident,
+    RevealIdentity,
     Submit,
     is_user,
 )
@@ -165,14 +166,17 @@ def _new_case(ports: Ports, connection: Connection, command: Submit) -> OpenCase
 def _on_existing(case: OpenCase, command: Command, request: str) -> EngineError | None:
     """Timers first, then the command. Returns the error after which what was gathered is still written."""
     retrying = _retried(case, command) if isinstance(command, RetryIncident) else None
-    if case.status == "halted" and retrying is None:
+    beside = isinstance(command, Comment | RevealIdentity)  # they touch nothing that a failure could stop
+    halted = case.status == "halted" and retrying is None
+    if halted and not beside:
         halted_by = incidents.halting(case.connection, case.number)
         return CaseHalted(incident=halted_by.id if halted_by else None)
     error: EngineError | None = None
     try:
         if retrying is not None:  # it is on record before what it sets going
             _carry_out(case, command, request)
-        _fire_due(case, command)
+        if not halted:
+            _fire_due(case, command)
         if not isinstance(command, FireTimers | RetryIncident):
             _carry_out(case, command, request)
     except _TimerFailed as failure:
@@ -271,6 +275,8 @@ def _retried(case: OpenCase, command: RetryIncident) -> incidents.Incident:
             f"Case {case.number} has no open incident {command.incident}.", incident=command.incident
         )
     if incident.what == external_tasks.GIVEN_UP and incident.work_item_id:
+        if case.status == "halted":
+            raise CaseHalted(incident=None)
         external_tasks.change(case.connection, incident.work_item_id, retries=1, locked_until=None)
         return incident
     if incident.timer_due is None:

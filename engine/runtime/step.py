@@ -140,12 +140,13 @@ class Step:
                 element = self.world.definition.elements[task.element]
                 said = {"external_task": name, "topic": element.topic, "group": element.group or ""}
                 out.append(Event(events.EXTERNAL_TASK_CREATED, said))
+        items = after.work_items
         for name, timer in after.timers.items():
             before = self.before.timers.get(name)
             if before is None:
                 out.append(Event(events.TIMER_STARTED, self._started(name, timer, explained[name])))
             elif before.due != timer.due:
-                out.append(Event(events.TIMER_MOVED, self._moved(name, timer, explained[name])))
+                out.append(Event(events.TIMER_MOVED, self._moved(name, timer, explained[name], items)))
         if after.ending:
             out.append(Event(events.CASE_ENDED, self._ended(after.ending, after)))
         return after, out
@@ -184,11 +185,15 @@ class Step:
         known = self.before.external_tasks.get(waiting.name)
         return known or ExternalTask(waiting.element, self.at)
 
-    def _moved(self, name: str, timer: Timer, waiting: Waiting) -> dict[str, Any]:
+    def _moved(
+        self, name: str, timer: Timer, waiting: Waiting, items: Mapping[str, WorkItem]
+    ) -> dict[str, Any]:
+        limited = items.get(timer.attached or "")
         return {
             "timer": name,
             "work_item": timer.attached,
             "due": _text(timer.due),
+            "work_item_due": _text(limited.due) if limited else None,
             "explanation": waiting.explanation,
             "calendar": self.world.calendar.version,
         }

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, func, insert, literal, select, tuple_, update
 
 from engine.errors import NotFound
+from engine.store.external_tasks import GIVEN_UP
 from engine.store.tables import incidents, outbox
 from engine.store.types import Instant
 
@@ -36,6 +37,11 @@ class Incident:
     def halting(self) -> bool:
         """A timer could not be fired, so its case stands still until this is retried."""
         return self.timer_due is not None
+
+    @property
+    def retriable(self) -> bool:
+        """`RetryIncident` tries it again: a timer, or a worker's task. What a person sent they send again themselves."""
+        return self.halting or self.what == GIVEN_UP
 
     @property
     def is_letter(self) -> bool:

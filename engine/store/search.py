@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, delete, exists, select
+from sqlalchemy import Connection, Select, delete, exists, func, literal, select
 
 from engine.forms.fields import Field, FormSchema
 from engine.store.keyring import Keyring
@@ -22,6 +22,8 @@ from engine.store.tables import cases, search_tokens
 MOST_WORDS: Final = 400
 #: So many words of a query count; more would not tell cases apart any better.
 MOST_ASKED: Final = 6
+#: Counting how many cases have a word stops here: it is common.
+MANY: Final = 1_000
 #: A telephone number is never shorter, with its area code; a date is not longer.
 _SHORTEST_NUMBER: Final = 9
 
@@ -78,27 +80,38 @@ def forget(connection: Connection, case_number: str) -> None:
     connection.execute(delete(search_tokens).where(search_tokens.c.case_number == case_number))
 
 
-def cases_with(keyring: Keyring, asked: Sequence[str]) -> Select[tuple[str]]:
+def cases_with(connection: Connection, keyring: Keyring, asked: Sequence[str]) -> Select[tuple[str]]:
     """Numbers of the cases that hold all of these words (of `words`), the latest first; joined to `cases`.
 
-    It walks the cases of the longest word, which is likely the rarest, and looks each up under the others.
+    It walks the cases of the rarest word and looks each up under the others. One statement, to find that word.
     """
-    longest, *others = sorted(asked, key=len, reverse=True)[:MOST_ASKED]
+    tokens = [keyring.search_token(word) for word in asked[:MOST_ASKED]]
+    rarest, *others = _rarest_first(connection, tokens)
     query = (
         select(search_tokens.c.case_number)
         .join(cases, cases.c.number == search_tokens.c.case_number)
-        .where(search_tokens.c.token == keyring.search_token(longest))
+        .where(search_tokens.c.token == rarest)
         .order_by(search_tokens.c.case_number.desc())
     )
-    for word in others:
+    for token in others:
         also = search_tokens.alias()
         query = query.where(
-            exists().where(
-                also.c.token == keyring.search_token(word),
-                also.c.case_number == search_tokens.c.case_number,
-            )
+            exists().where(also.c.token == token, also.c.case_number == search_tokens.c.case_number)
         )
     return query
+
+
+def _rarest_first(connection: Connection, tokens: list[str]) -> list[str]:
+    if len(tokens) < 2:
+        return tokens
+    capped = [
+        select(func.count())
+        .select_from(select(literal(1)).where(search_tokens.c.token == token).limit(MANY).subquery())
+        .scalar_subquery()
+        for token in tokens
+    ]
+    counts = dict(zip(tokens, connection.execute(select(*capped)).one(), strict=True))
+    return sorted(tokens, key=counts.__getitem__)
 
 
 def _telephone(typed: str) -> str | None:

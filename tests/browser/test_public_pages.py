@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,6 +16,7 @@ from tests.casework import Office, open_office
 from tests.web.officers import PASSWORD, an_app, served
 
 PHONE = {"width": 390, "height": 844}
+SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
 
 
 @dataclass
@@ -44,9 +46,11 @@ def phone(browser: Browser) -> Iterator[Page]:
 
 
 def is_sound(page: Page) -> None:
-    """axe finds nothing, and nothing is wider than the screen."""
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
+    """axe finds nothing by day or by night, and nothing is wider than the screen."""
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page).response["violations"]
+        assert [(scheme, v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -119,6 +123,43 @@ def test_the_same_way_without_javascript(site: Site, browser: Browser) -> None:
     page.get_by_label("Selesai, tutup pengaduan ini").check()
     page.get_by_role("button", name="Kirim jawaban").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Berakhir: Ditutup pengadu"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_language_changes_over_a_half_filled_form(site: Site, browser: Browser, javascript: bool) -> None:
+    page = browser.new_context(java_script_enabled=javascript, viewport=PHONE).new_page()
+    page.goto(f"{site.address}/pengaduan/baru")
+    fill_in(page)
+    page.get_by_role("button", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_role("button", name="Check your answers").click()
+    for words in ("Antrean terlalu lama", "setelah dua jam.", "20 November 2026", "Datang ke loket MPP"):
+        assert words in page.locator("main").inner_text()
+
+
+def test_enter_sends_the_form_and_not_the_language(site: Site, phone: Page) -> None:
+    phone.goto(f"{site.address}/masuk")
+    phone.get_by_label("Nama pengguna").fill("petugas")
+    phone.get_by_label("Kata sandi", exact=True).fill(PASSWORD)
+    phone.keyboard.press("Enter")
+    phone.get_by_role("button", name="Keluar").wait_for()
+    phone.goto(f"{site.address}/pengaduan/baru")
+    phone.get_by_label("Judul pengaduan").press("Enter")
+    phone.get_by_text("Ada yang perlu diperbaiki").wait_for()
+
+
+def test_a_page_prints_whole_in_black_on_white(site: Site, phone: Page) -> None:
+    number = site.office.submit()
+    phone.goto(f"{site.address}/lacak")
+    phone.get_by_label("Nomor pengaduan").fill(number)
+    phone.get_by_label("Kode rahasia").fill(site.office.ports.keyring.tracking_code(number))
+    phone.get_by_role("button", name="Lihat pengaduan").click()
+    phone.emulate_media(media="print", color_scheme="dark")
+    shown = "element => getComputedStyle(element).display !== 'none'"
+    assert phone.locator("body").evaluate("body => getComputedStyle(body).color") == "rgb(0, 0, 0)"
+    assert phone.get_by_text("Pengaduan diterima").first.is_visible()  # the history, folded on the screen
+    assert not phone.locator(".app-header__places").evaluate(shown)
+    assert not phone.locator(".app-acts").evaluate(shown)
 
 
 def test_a_double_click_sends_one_complaint(site: Site, phone: Page) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,6 +18,7 @@ from tests.casework import Office, open_office
 from tests.web.officers import PASSWORD, an_app, served
 
 WIDTHS = (1280, 390)
+SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
 
 
 @dataclass
@@ -43,7 +45,7 @@ class Desks:
         page.fill("#nama", name)
         page.fill("#sandi", PASSWORD)
         page.press("#sandi", "Enter")
-        page.wait_for_url("**/tugas")
+        page.get_by_role("button", name="Keluar").wait_for()
         yield page
         context.close()
         assert complaints == []
@@ -99,8 +101,10 @@ def test_a_page_has_no_barrier_and_fits_every_width(desks: Desks, name: str) -> 
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 844})
             page.goto(path)
-            found = [(v["id"], v["nodes"][0]["html"]) for v in Axe().run(page).response["violations"]]
-            assert found == []
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                found = Axe().run(page).response["violations"]
+                assert [(scheme, v["id"], v["nodes"][0]["html"]) for v in found] == []
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -131,6 +135,38 @@ def test_a_task_is_finished_by_keyboard_alone(desks: Desks) -> None:
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         page.wait_for_url("**/tugas?selesai=*")
+
+
+def test_the_list_is_walked_and_a_task_opened_by_keys(desks: Desks) -> None:
+    for _ in range(2):
+        a_task(desks.office, "Langkah_2")
+    with desks.of("petugas") as page:
+        page.goto("/tugas")
+        rows = page.locator("[data-row]")
+        focused = "link => link === document.activeElement"
+        page.keyboard.press("j")  # outside of the list a letter is only a letter
+        assert not rows.nth(0).evaluate(focused)
+        rows.nth(0).focus()
+        for key, at in (("j", 1), ("ArrowUp", 0), ("k", 0), ("ArrowDown", 1)):
+            page.keyboard.press(key)
+            assert rows.nth(at).evaluate(focused)
+        assert page.locator(".app-keys").evaluate("hint => getComputedStyle(hint).opacity") == "1"
+        address = rows.nth(1).get_attribute("href")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{address}")
+
+
+def test_the_states_of_steps_are_told_apart_where_the_system_chooses_the_colours(desks: Desks) -> None:
+    address = a_task(desks.office, "Langkah_3")
+    with desks.of("admin") as page:
+        page.emulate_media(forced_colors="active")
+        page.goto(address)
+        looks = page.evaluate(
+            "['done', 'now', 'future'].map(state => { const s = getComputedStyle("
+            "document.querySelector(`.app-rail__step--${state}`), '::after');"
+            "return [s.width, s.borderTopWidth, s.backgroundColor].join(' ') })"
+        )
+        assert len(set(looks)) == 3
 
 
 def test_a_double_click_finishes_a_task_once(desks: Desks) -> None:

@@ -28,7 +28,7 @@ from engine.commands import Comment
 from engine.errors import KeyMissing, Refused
 from engine.history import log, seal_file
 from engine.history.finding import LOST
-from engine.history.restored import RESTORED
+from engine.history.restored import RESTORED, Restored, payload_of
 from engine.history.seal import seal
 from engine.history.verify import Report, verify
 from engine.identity.policy import Actor
@@ -316,6 +316,18 @@ def test_a_database_that_was_set_back_without_a_restore_is_tampering(fresh: Fres
     office.ports.database.dispose()
     path.write_bytes(before)
     assert {finding.code for finding in checked(office, home).findings} == {"seal_ahead"}
+
+
+def test_a_restore_that_never_was_explains_nothing(fresh: Fresh, home: Path) -> None:
+    """Whoever owns the database can write such an event, and cannot make it a seal of that day."""
+    office = open_office(fresh("sqlite"))
+    office.submit()
+    seal(office.ports, home / seal_file.NAME)
+    with office.ports.database.write() as connection:
+        said = Restored(office.now, "x", "", (0, 1), {}, {2026: (1, 1)}, frozenset())
+        log.append_system(connection, RESTORED, office.now, "os:root", "cli", payload_of(said, {}))
+    seal(office.ports, home / seal_file.NAME)
+    assert {finding.code for finding in checked(office, home).findings} == {"restore_unbridged"}
 
 
 def test_a_backup_is_whole_while_others_write(fresh: Fresh, home: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from engine.identity.policy import Actor
 from engine.queries.search import find
 from engine.store import search
 from engine.store.search import words
+from engine.store.session import counting
 from engine.store.tables import cases, search_tokens
 from tests.casework import COMPLAINT, PEOPLE, PROCESS, Office
 
@@ -122,6 +123,14 @@ def test_a_text_of_very_many_words_is_found_by_its_first_ones_and_by_the_name(of
     number = entered(office, nama="Nurul Huda", uraian=" ".join(f"kata{n}" for n in range(600)))
     assert tokens(office, number) == search.MOST_WORDS
     assert found(office, "kata1 nurul") == [number]
+
+
+def test_a_search_asks_as_few_statements_however_many_cases_there_are(office: Office) -> None:
+    for _ in range(12):
+        entered(office)
+    with counting(office.ports.database) as counts:
+        assert len(found(office, "antrean dipanggil")) == 12
+    assert counts["statements"] <= 6
 
 
 def test_the_same_words_again_are_kept_once(office: Office) -> None:

@@ -62,6 +62,7 @@ def test_only_the_sekretariat_takes_a_task_from_somebody() -> None:
 def test_everybody_of_the_lanes_reads_a_case_and_analysts_and_pengelola_never() -> None:
     assert who("case:read", task()) == {"petugas", "admin", "sekretariat", "auditor"}
     assert who("case:comment", task()) == {"petugas", "admin", "sekretariat"}
+    assert who("case:search", task()) == {"petugas", "admin", "sekretariat", "auditor"}
     assert who("case:list_all") == {"sekretariat", "auditor"}
 
 

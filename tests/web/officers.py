@@ -24,14 +24,14 @@ from webapp import create_app
 
 PASSWORD = DEMO_PASSWORD
 #: As cheap as argon2 goes: these tests are not about guessing.
-_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def an_app(office: Office, directory: Path) -> Flask:
     """The application over this office; every user has `PASSWORD`."""
     with office.ports.database.write() as connection:
         for name in PEOPLE:
-            users.set_password(connection, name, _QUICK.hash(PASSWORD))
+            users.set_password(connection, name, QUICK.hash(PASSWORD))
     return create_app(Settings(data_dir=directory), office.ports, {"RATELIMIT_ENABLED": False})
 
 

@@ -156,7 +156,7 @@ def test_guessing_a_code_is_stopped(office: Office, guarded: Officer) -> None:
     right = office.ports.keyring.tracking_code(number)
     refused = guarded.press(page, "Lihat pengaduan", nomor=number, kode=right)
     assert refused.status == 429
-    assert "Tunggu beberapa menit" in refused.text
+    assert "Dapat dicoba lagi dalam" in refused.text
 
 
 def test_a_number_typed_in_many_ways_is_one_number(office: Office, guarded: Officer) -> None:

@@ -97,7 +97,7 @@ def test_everybodys_list_is_for_the_sekretariat_alone(app: Flask) -> None:
 
 def test_a_task_shows_the_complaint_the_limit_and_the_form(office: Office, app: Flask) -> None:
     page = Officer(app, "petugas").get(a_task(office, judul="Parkir penuh"))
-    for words in ("Parkir penuh", "Bagaimana tenggat ini dihitung", "Batasnya 2 Jam", "Riwayat"):
+    for words in ("Parkir penuh", "Cara menghitungnya", "Batasnya 2 Jam", "Riwayat"):
         assert words in page.text
     assert page.tree.xpath("//svg[@class='diagram']")
     assert page.buttons()[-2:] == ["Ambil dan selesaikan", "Simpan draf"]

@@ -1,5 +1,6 @@
-// Builds webapp/static from webapp/assets: one style sheet, one script, the font and the mark, each with its hash
-// in its name, and `manifest.json` from plain names to those. Run by hatch_build.py, or `node webapp/assets/build.mjs`.
+// Builds webapp/static from webapp/assets: two style sheets, one script, the font and the mark, each with its hash
+// in its name, `manifest.json` from plain names to those, and `icons.json` with the few drawings of lucide that pages
+// put in line. Run by hatch_build.py, or `node webapp/assets/build.mjs`.
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -9,6 +10,52 @@ import * as sass from "sass";
 const assets = dirname(fileURLToPath(import.meta.url));
 const built = join(assets, "../static");
 const fresh = `${built}.new`;
+
+// What an icon means here -> which of lucide's it is. An icon always stands beside its word.
+const ICONS = {
+  add: "plus",
+  alert: "triangle-alert",
+  answer: "message-square-text",
+  back: "arrow-left",
+  calendar: "calendar-days",
+  case: "folder-open",
+  clock: "clock",
+  comment: "message-square",
+  copy: "copy",
+  counter: "store",
+  done: "circle-check",
+  download: "download",
+  edit: "pencil",
+  find: "search",
+  info: "info",
+  key: "key-round",
+  language: "globe",
+  manage: "sliders-horizontal",
+  next: "arrow-right",
+  person: "user",
+  people: "users",
+  print: "printer",
+  private: "eye-off",
+  refused: "circle-alert",
+  retry: "rotate-ccw",
+  reveal: "eye",
+  scan: "scan-line",
+  share: "send",
+  "sign-in": "log-in",
+  "sign-out": "log-out",
+  tasks: "list-checks",
+  trace: "route",
+};
+const lucide = join(assets, "../../node_modules/lucide-static");
+
+// The inside of each drawing, by our name for it.
+async function icons() {
+  const drawn = Object.entries(ICONS).map(async ([name, file]) => {
+    const svg = await readFile(join(lucide, "icons", `${file}.svg`), "utf8");
+    return [name, svg.replace(/^[^]*?<svg[^>]*>/, "").replace("</svg>", "").replace(/\s+/g, " ").trim()];
+  });
+  return Object.fromEntries(await Promise.all(drawn));
+}
 
 const scss = {
   name: "scss",
@@ -23,7 +70,7 @@ const scss = {
 
 // The licence of every package of which something is in the bundle.
 async function notices(inputs) {
-  const packages = inputs.map((path) => path.match(/^(.*node_modules\/(@[^/]+\/)?[^/]+)\//)?.[1]).filter(Boolean);
+  const packages = [...inputs, "../../node_modules/lucide-static/icons"].map((path) => path.match(/^(.*node_modules\/(@[^/]+\/)?[^/]+)\//)?.[1]).filter(Boolean);
   const texts = [...new Set(packages)].sort().map(async (path) => {
     const directory = join(assets, path);
     const { name, version, license } = JSON.parse(await readFile(join(directory, "package.json")));
@@ -37,7 +84,7 @@ await rm(fresh, { recursive: true, force: true });
 await mkdir(fresh, { recursive: true });
 const { metafile } = await build({
   absWorkingDir: assets,
-  entryPoints: ["sass/app.scss", "js/app.js", "mark.svg"],
+  entryPoints: ["sass/app.scss", "sass/papers.scss", "js/app.js", "mark.svg"],
   bundle: true,
   minify: true,
   format: "esm",
@@ -57,6 +104,7 @@ for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
 }
 await writeFile(join(fresh, "third-party.txt"), await notices(Object.keys(metafile.inputs)));
 await writeFile(join(fresh, "manifest.json"), JSON.stringify(manifest, null, 2));
+await writeFile(join(fresh, "icons.json"), JSON.stringify(await icons(), null, 2));
 await rm(built, { recursive: true, force: true });
 await rename(fresh, built);
 console.log(`built ${Object.values(manifest).join(", ")} into ${pathToFileURL(built).pathname}`);

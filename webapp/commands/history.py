@@ -1,19 +1,23 @@
-"""`history verify|replay`: is the record whole, and does today's program answer it as the one of then did?"""
+"""`history verify|replay|seal`: is the record whole, does today's program answer it as the one of then did, and a
+link of the chain of seals over what grew."""
 
 from __future__ import annotations
 
 import click
 
 from engine.errors import NotFound
-from engine.history.replay import Step, replay
-from engine.history.verify import verify
-from webapp.commands.console import as_json, local
+from engine.events import CASE_ERASED
+from engine.history import log, seal_file
+from engine.history.replay import Step, replay_recorded
+from engine.history.seal import seal
+from engine.history.verify import LOST, UNSEALED, Finding, Report, verify
+from webapp.commands.console import Console, as_json, local
 from webapp.commands.program import Program, as_user, pass_program
 
 
 @click.group("history")
 def history() -> None:
-    """Riwayat: periksa dan putar ulang."""
+    """Riwayat: periksa, putar ulang, dan segel."""
 
 
 @history.command("verify")
@@ -22,36 +26,82 @@ def history() -> None:
 @as_json
 @pass_program
 def verify_command(program: Program, number: str | None, user: str | None, json_lines: bool) -> None:
-    """Periksa rantai, isian, dan hasil putar ulang satu pengaduan atau semuanya. Kode keluar 1 bila ada temuan."""
+    """Periksa rantai, isian, segel, dan hasil putar ulang satu pengaduan atau semuanya. Kode keluar 1 bila ada temuan."""
     program.may(program.actor(user), "history:verify")
-    console = program.console
+    outside = seal_file.read(program.settings.data_dir / seal_file.NAME)
     with program.ports.database.read() as connection:
-        report = verify(program.ports, connection, number)
+        report = verify(program.ports, connection, number, seals=outside)
     if number is not None and not report.cases:
         raise NotFound(f"There is no case {number}; check the number.", case=number)
-    for finding in report.findings:
-        if json_lines:
-            console.json(
-                {
-                    "case": finding.case,
-                    "seq": finding.seq,
-                    "kind": finding.kind,
-                    "code": finding.code,
-                    "message": finding.message,
-                }
-            )
-        else:
-            place = f"{finding.case}:{finding.seq}" if finding.seq else finding.case
-            console.line(f"{place}  {finding.kind}  {finding.code}  {finding.message}")
-    if json_lines:
-        console.json({"cases": report.cases, "events": report.events, "findings": len(report.findings)})
-    else:
-        console.say(
-            f"{report.cases} pengaduan, {report.events} peristiwa, {len(report.findings)} temuan.",
-            f"{report.cases} cases, {report.events} events, {len(report.findings)} findings.",
-        )
+    (_tell_json if json_lines else _tell)(program.console, report)
     if report.findings:
         raise click.exceptions.Exit(1)
+
+
+def _tell_json(console: Console, report: Report) -> None:
+    for finding in report.findings:
+        console.json(
+            {
+                "case": finding.case,
+                "seq": finding.seq,
+                "kind": finding.kind,
+                "code": finding.code,
+                "message": finding.message,
+            }
+        )
+    lost = [f"{_place(note)} {note.message}" for note in report.notes if note.kind == LOST]
+    unsealed = sum(note.kind == UNSEALED for note in report.notes)
+    summary = {"cases": report.cases, "events": report.events, "findings": len(report.findings)}
+    console.json({**summary, LOST: lost, UNSEALED: unsealed})
+
+
+def _tell(console: Console, report: Report) -> None:
+    for finding in report.findings:
+        console.line(f"{_place(finding)}  {finding.kind}  {finding.code}  {finding.message}")
+    for note in report.notes:
+        if note.kind == LOST:
+            console.line(f"{_place(note)}  {note.kind}  {note.message}")
+    console.say(
+        f"{report.cases} pengaduan, {report.events} peristiwa, {len(report.findings)} temuan.",
+        f"{report.cases} cases, {report.events} events, {len(report.findings)} findings.",
+    )
+    unsealed = sum(note.kind == UNSEALED for note in report.notes)
+    if unsealed:
+        console.say(
+            f"{unsealed} riwayat memuat peristiwa yang belum disegel; `pengaduan history seal` menyegelnya.",
+            f"{unsealed} histories hold events that are not yet sealed; `pengaduan history seal` seals them.",
+        )
+
+
+def _place(finding: Finding) -> str:
+    return f"{finding.case}:{finding.seq}" if finding.seq else finding.case
+
+
+@history.command("seal")
+@as_user
+@as_json
+@pass_program
+def seal_command(program: Program, user: str | None, json_lines: bool) -> None:
+    """Segel riwayat yang bertambah sejak segel terakhir; barisnya juga ditulis ke berkas di luar basis data."""
+    program.may(program.actor(user), "history:seal")
+    path, console = program.settings.data_dir / seal_file.NAME, program.console
+    made = seal(program.ports, path)
+    if made is None:
+        if json_lines:
+            console.json({"seal": None})
+        else:
+            console.say("Tidak ada yang bertambah sejak segel terakhir.", "Nothing grew since the last seal.")
+        return
+    if json_lines:
+        console.json({"seal": made.number, "at": made.at, "chains": len(made.heads), "hash": made.hash})
+        return
+    console.say(
+        f"Segel {made.number} atas {len(made.heads)} riwayat: {made.hash}",
+        f"Seal {made.number} over {len(made.heads)} histories: {made.hash}",
+    )
+    console.note(
+        f"Ditulis ke {path}; simpan salinannya di tempat lain.", f"Written to {path}; keep a copy elsewhere."
+    )
 
 
 @history.command("replay")
@@ -68,7 +118,8 @@ def replay_command(
     seen = differs = False
     with program.ports.database.read() as connection:
         zone = program.ports.active_calendar(connection).zone
-        for step in replay(program.ports, connection, number, until):
+        recorded = log.read(connection, number, until)
+        for step in replay_recorded(program.ports, connection, recorded):
             seen, differs = True, step.difference is not None
             if json_lines:
                 program.console.json(_json(step))
@@ -82,6 +133,15 @@ def replay_command(
                     program.console.line(f"        {step.difference}")
     if not seen:
         raise NotFound(f"There is no case {number}; check the number.", case=number)
+    for event in recorded:
+        if event.type == CASE_ERASED:
+            at = local(event.at, zone)
+            program.console.note(
+                f"Orangnya dihapus pada {at}: langkah dan putusan tetap terbukti, isinya tidak dapat dibaca atau "
+                "diperiksa lagi.",
+                f"The person was erased on {at}: steps and decisions are still proved, what was written can no longer "
+                "be read or checked.",
+            )
     if differs:
         raise click.exceptions.Exit(1)
 

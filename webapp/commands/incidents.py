@@ -1,4 +1,4 @@
-"""`incident list|retry`: what failed and waits for somebody to look."""
+"""`incident list|retry|close|resend`: what failed and waits for somebody to look."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 
 from engine.commands import RetryIncident
 from engine.errors import Refused
+from engine.runtime import close_incident
 from engine.runtime.handle import handle
 from engine.store import incidents
 from webapp.commands.console import as_json, local
@@ -56,9 +57,10 @@ def list_incidents(program: Program, user: str | None, json_lines: bool) -> None
 def retry(program: Program, id: str, user: str | None) -> None:
     """Coba lagi yang dihentikan kendala ini."""
     actor = program.actor(user)
+    program.may(actor, "incident:retry")
     with program.ports.database.read() as connection:
         found = incidents.get(connection, id)
-    if found.timer_due is None:
+    if not found.retriable:
         raise Refused(
             program.console.text(
                 f"Kendala {id} tidak menghentikan pengaduan; yang mengirim mengulanginya sendiri setelah sebabnya diperbaiki.",
@@ -75,3 +77,44 @@ def retry(program: Program, id: str, user: str | None) -> None:
         f"Kendala {id} terselesaikan; {found.case_number} berjalan lagi.",
         f"Incident {id} is resolved; {found.case_number} goes on.",
     )
+
+
+@incident.command("close")
+@click.argument("id", metavar="KENDALA")
+@as_user
+@pass_program
+def close(program: Program, id: str, user: str | None) -> None:
+    """Tutup kendala yang sudah ditangani dan tidak menahan pengaduannya."""
+    actor = program.actor(user)
+    program.may(actor, "incident:retry")
+    with program.ports.database.write() as connection:
+        if incidents.get(connection, id).halting:
+            raise Refused(
+                program.console.text(
+                    f"Kendala {id} menahan pengaduannya; jalankan `pengaduan incident retry {id}`.",
+                    f"Incident {id} halts its case; run `pengaduan incident retry {id}`.",
+                )
+            )
+        at = program.ports.clock(connection)
+        close_incident.close(connection, id, by=actor.id, at=at, source="cli")
+    program.console.say(f"Kendala {id} ditutup.", f"Incident {id} is closed.")
+
+
+@incident.command("resend")
+@click.argument("id", metavar="KENDALA")
+@as_user
+@pass_program
+def resend(program: Program, id: str, user: str | None) -> None:
+    """Kirim lagi surat yang gagal menurut kendala ini."""
+    actor = program.actor(user)
+    program.may(actor, "incident:retry")
+    with program.ports.database.write() as connection:
+        if not incidents.get(connection, id).is_letter:
+            raise Refused(
+                program.console.text(
+                    f"Kendala {id} bukan tentang surat.", f"Incident {id} is about no letter."
+                )
+            )
+        at = program.ports.clock(connection)
+        count = close_incident.send_again(connection, [id], by=actor.id, at=at, source="cli")
+    program.console.say(f"{count} surat dikirim lagi.", f"{count} letters will be sent again.")

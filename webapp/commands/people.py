@@ -1,4 +1,4 @@
-"""`user add|list|disable`: who works in the office, and in which groups."""
+"""`user add|list|group|password|disable|enable`: who works in the office, and in which groups."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import sys
 
 import click
 
-from engine.commands import COMPLAINANT, SYSTEM
 from engine.errors import Refused
 from engine.identity import accounts
+from engine.identity.accounts import LastAdministrator
 from engine.store import users
 from webapp.commands.console import as_json
 from webapp.commands.program import Program, as_user, pass_program
@@ -88,20 +88,88 @@ def disable(program: Program, id: str, user: str | None) -> None:
     program.user(id)
     with program.ports.database.write() as connection:
         at = program.ports.clock(connection)
-        accounts.disable_user(connection, id, by=actor.id, at=at, source="cli")
+        try:
+            accounts.disable_user(connection, id, by=actor.id, at=at, source="cli")
+        except LastAdministrator as last:
+            raise _last_administrator(program) from last
     program.console.say(f"Pengguna {id} dinonaktifkan.", f"User {id} was disabled.")
 
 
-def _check_name(program: Program, id: str) -> None:
-    """A user name is an actor in the history for ever, where `os:…`, `pengadu` and `sistem` mean others."""
-    fits = (
-        id.isascii() and id.replace(".", "").replace("_", "").replace("-", "").isalnum() and id == id.lower()
+@user.command("enable")
+@click.argument("id", metavar="PENGGUNA")
+@as_user
+@pass_program
+def enable(program: Program, id: str, user: str | None) -> None:
+    """Aktifkan lagi pengguna yang dinonaktifkan, dengan kelompok dan kata sandinya semula."""
+    actor = program.actor(user)
+    program.may(actor, "user:change")
+    program.user(id)
+    with program.ports.database.write() as connection:
+        at = program.ports.clock(connection)
+        accounts.enable_user(connection, id, by=actor.id, at=at, source="cli")
+    program.console.say(f"Pengguna {id} aktif lagi.", f"User {id} is enabled again.")
+
+
+@user.command("group")
+@click.argument("id", metavar="PENGGUNA")
+@click.option(
+    "--add", "added", multiple=True, metavar="KELOMPOK", help="Masukkan ke kelompok; boleh berulang."
+)
+@click.option("--remove", "removed", multiple=True, metavar="KELOMPOK", help="Keluarkan; boleh berulang.")
+@as_user
+@pass_program
+def group(
+    program: Program, id: str, added: tuple[str, ...], removed: tuple[str, ...], user: str | None
+) -> None:
+    """Ubah kelompok pengguna; berlaku pada permintaannya yang berikut."""
+    actor = program.actor(user)
+    program.may(actor, "user:change")
+    program.user(id)
+    for name in added:
+        _check_name(program, name, "kelompok", "group")
+    with program.ports.database.write() as connection:
+        at = program.ports.clock(connection)
+        wanted = accounts.existing(connection, id).groups - frozenset(removed) | frozenset(added)
+        try:
+            accounts.set_groups(connection, id, wanted, by=actor.id, at=at, source="cli")
+        except LastAdministrator as last:
+            raise _last_administrator(program) from last
+    listed = ", ".join(sorted(wanted)) or program.console.text("tanpa kelompok", "no group")
+    program.console.say(f"Kelompok {id} sekarang: {listed}.", f"{id} is now in: {listed}.")
+
+
+@user.command("password")
+@click.argument("id", metavar="PENGGUNA")
+@as_user
+@pass_program
+def password(program: Program, id: str, user: str | None) -> None:
+    """Ganti kata sandi; semua sesi pengguna itu berakhir. Ditanyakan, atau dari baris pertama stdin."""
+    actor = program.actor(user)
+    program.may(actor, "user:change")
+    program.user(id)
+    password_hash = accounts.hash_password(_password(program))
+    with program.ports.database.write() as connection:
+        at = program.ports.clock(connection)
+        accounts.set_password(connection, id, password_hash, by=actor.id, at=at, source="cli")
+    program.console.say(f"Kata sandi {id} diganti.", f"The password of {id} was changed.")
+
+
+def _last_administrator(program: Program) -> Refused:
+    return Refused(
+        program.console.text(
+            "Ini satu-satunya Pengelola yang aktif. Masukkan orang lain ke kelompok pengelola dahulu.",
+            "This is the only active Pengelola. Put another person into the group pengelola first.",
+        )
     )
-    if not fits or id in (COMPLAINANT, SYSTEM):
+
+
+def _check_name(program: Program, id: str, what: str = "pengguna", english: str = "user") -> None:
+    """A user name is an actor in the history for ever, where `os:…`, `pengadu` and `sistem` mean others."""
+    if not accounts.fits_as_name(id):
         raise Refused(
             program.console.text(
-                f"Nama pengguna harus huruf kecil, angka, titik, garis; ditemukan {id!r}. Pilih nama lain.",
-                f"A user name has small letters, digits, dots and dashes; found {id!r}. Choose another.",
+                f"Nama {what} harus huruf kecil, angka, titik, garis; ditemukan {id!r}. Pilih nama lain.",
+                f"A {english} name has small letters, digits, dots and dashes; found {id!r}. Choose another.",
             )
         )
 

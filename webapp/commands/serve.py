@@ -17,10 +17,12 @@ from waitress import create_server
 
 from engine.config import Settings, load_settings
 from engine.errors import Refused
+from engine.history import seal_file
 from engine.identity.accounts import DEMO, DEMO_PASSWORD, add_demo_accounts
 from engine.jobs import sender, sweeper
 from engine.jobs.embedded import Repeating
 from engine.jobs.port import Jobs
+from engine.jobs.sealer import Sealer
 from engine.notifications.email import open_sender
 from engine.runtime.ports import Ports, open_ports
 from engine.store import migrations
@@ -145,13 +147,14 @@ def opened(settings: Settings, database: Database, console: Console) -> Ports:
 
 
 def background(ports: Ports, settings: Settings) -> list[Jobs]:
-    """The sweeper and the sender, to be started."""
+    """The sweeper, the sender and the sealer, to be started."""
     channel = open_sender(settings.smtp_url.get_secret_value() if settings.smtp_url else None)
     return [
         Repeating(
             "sweeper", lambda: sweeper.sweep(ports) >= sweeper.MOST, partial(sweeper.until_next_due, ports)
         ),
         Repeating("sender", lambda: sender.send(ports, channel, base_url=settings.base_url) >= sender.BATCH),
+        Repeating("sealer", Sealer(ports, settings.data_dir / seal_file.NAME, settings.seal_interval)),
     ]
 
 

@@ -11,7 +11,10 @@ from flask import session
 
 from engine.commands import COMPLAINANT
 from engine.definition.model import ProcessDefinition
+from engine.forms.fields import FormSchema, without
 from engine.identity.policy import Actor, allowed, complaint_of
+from engine.queries.counter import is_own
+from webapp.context import ports
 from webapp.security import current_actor, signed_in
 
 _SHOWN: Final = "pengaduan"
@@ -39,9 +42,12 @@ def complainant(number: str) -> Actor:
     return Actor(COMPLAINANT, case=number)
 
 
-def acting() -> dict[str, Any]:
-    """`actor` and `on_behalf` of a command: staff who use a complainant's pages act on their behalf."""
-    if signed_in():
+def acting(number: str | None = None) -> dict[str, Any]:
+    """`actor` and `on_behalf` of a command: staff who use a complainant's pages act on their behalf.
+
+    Of their own complaint, `number`, they are the complainant, as anybody is.
+    """
+    if _for_another(number):
         return {"actor": current_actor().id, "on_behalf": COMPLAINANT}
     return {"actor": COMPLAINANT, "on_behalf": None}
 
@@ -52,6 +58,18 @@ def may_submit(definition: ProcessDefinition) -> bool:
         return True
     entry = complaint_of(definition)
     return allowed(current_actor(), "case:submit", entry)
+
+
+def asked(schema: FormSchema, number: str) -> FormSchema:
+    """What is asked of whoever asks: staff who act for a complainant give no rating in their name."""
+    return without(schema, schema.complainant_only) if _for_another(number) else schema
+
+
+def _for_another(number: str | None) -> bool:
+    if not signed_in() or number is None:
+        return signed_in()
+    with ports().database.read() as connection:
+        return not is_own(connection, current_actor(), number)
 
 
 def _shown() -> list[str]:

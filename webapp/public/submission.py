@@ -61,6 +61,8 @@ def form() -> ResponseReturnValue:
 def submit() -> ResponseReturnValue:
     """Check what was typed; show it to be checked; send it."""
     definition = _definition()
+    if not access.may_submit(definition):
+        return render_template("public/not_here.html"), 403
     schema = _schema(definition)
     changed = form_view.rows_changed(schema, _posted())
     if changed is not None:
@@ -93,7 +95,7 @@ def sent() -> ResponseReturnValue:
 
 def _send(definition: ProcessDefinition, found: Validated) -> ResponseReturnValue:
     whole = definition.form_of(definition.entry)
-    came = _from_source(whole) if whole and not signed_in() else {}
+    came = from_source(whole) if whole and not signed_in() else {}
     command = Submit(
         source=_SOURCE,
         command_id=command_id(),
@@ -112,8 +114,13 @@ def _send(definition: ProcessDefinition, found: Validated) -> ResponseReturnValu
             _schema(definition), found, command_id=command_id(), refusal=errors.sentence(failure)
         )
         return again, 500
-    access.remember(outcome.case)
-    session[_SENT] = outcome.case
+    return to_receipt(outcome.case)
+
+
+def to_receipt(number: str) -> ResponseReturnValue:
+    """On to the page with number and code, for the session that has just sent this complaint."""
+    access.remember(number)
+    session[_SENT] = number
     return redirect(url_for("public.sent"), 303)
 
 
@@ -162,10 +169,10 @@ def _schema(definition: ProcessDefinition) -> FormSchema:
     """The first step's form. A complainant is not asked how the complaint came; staff at the counter are."""
     schema = definition.form_of(definition.entry)
     assert schema is not None, "lint refuses a first step without a form"
-    return schema if signed_in() else without(schema, _from_source(schema))
+    return schema if signed_in() else without(schema, from_source(schema))
 
 
-def _from_source(schema: FormSchema) -> dict[str, str]:
+def from_source(schema: FormSchema) -> dict[str, str]:
     """The answers that say by themselves that they came by the web: field -> this source, where it has that choice."""
     return {
         f.key: _SOURCE

@@ -82,7 +82,7 @@ def answer(number: str) -> ResponseReturnValue:
         command_id=command_id(),
         work_item=work_item if work_item.startswith(f"{number}:") else f"{number}::",
         answers=answers,
-        **access.acting(),
+        **access.acting(number),
     )
     try:
         handle(ports(), command)
@@ -136,13 +136,14 @@ def _show(
     schema = found.definition.form_of(own.task.element.id) if own else None
     fields = None
     if schema:
+        schema = access.asked(schema, number)
         typed = answers or (read_post(schema, posted)[0] if posted else {})
         fields = form_view.render(schema, typed, wrong or {}, found.stored, now=_local(found.now))
     return render_template(
         "public/case.html",
         case=found,
         shown=form_view.shown,
-        chips=_chips(found),
+        chips=chips(found),
         lines=list(timeline.for_public(found.timeline)),
         fields=fields,
         errors=form_view.error_list(schema, wrong) if schema and wrong else [],
@@ -151,7 +152,7 @@ def _show(
     )
 
 
-def _chips(found: Tracking) -> dict[str, tuple[due.Chip, str]]:
+def chips(found: Tracking) -> dict[str, tuple[due.Chip, str]]:
     """Work item id -> its due chip and the sentence that explains it."""
     chips = {}
     with ports().database.read() as connection:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, render_template, request
+from flask import current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from engine.definition.diagram import draw
-from engine.definition.model import ProcessDefinition
-from engine.errors import DefinitionInvalid
 from engine.forms.messages import Message
 from engine.forms.posted import read_post
 from engine.office_hours import Calendar
+from engine.queries.answered import title_in
 from engine.queries.task import TaskPage, form_of, task_page
 from webapp import due, form_view, timeline
 from webapp.command_id import COMMAND_ID, fresh
 from webapp.context import ports
+from webapp.diagram import diagram
+from webapp.places import acts
 from webapp.security import current_actor, sign_in_required
 from webapp.tasks.blueprint import blueprint
 from webapp.tasks.coordination import whatsapp_link, whatsapp_text
@@ -81,6 +81,8 @@ def render(
         wide=True,
         page=page,
         task=task,
+        subject=title_in(page.definition, page.answered),
+        at_counter=_at_counter(page),
         done=None if refused or errors or g.get("given_back") else _done(page),
         refused=refused,
         errors=form_view.error_list(schema, errors) if schema else [],
@@ -107,25 +109,6 @@ def render(
     )
 
 
-def diagram(page: TaskPage) -> Markup | None:
-    """The process with its token, what is done and what is late; None for one that was never drawn."""
-    opened = page.open_tasks
-    late = {a.element.id for a in opened if a.overdue or (a.due is not None and a.due <= page.now)}
-    passed = {a.element.id for a in page.activations if a.ended_how == "completed"}
-    lit = {a.element.id for a in opened} | ({page.ending.id} if page.ending else set())
-    return _drawn(page.definition, frozenset(lit), frozenset(passed), frozenset(late))
-
-
-def _drawn(
-    definition: ProcessDefinition, lit: frozenset[str], passed: frozenset[str], late: frozenset[str]
-) -> Markup | None:
-    title = _("Alur pengaduan: %(name)s", name=definition.name)
-    try:
-        return Markup(draw(definition.source, lit=lit, done=passed, late=late, title=title))  # noqa: S704
-    except DefinitionInvalid:
-        return None
-
-
 def _fields(
     page: TaskPage, given: Mapping[str, Any], errors: Mapping[str, list[Message]], calendar: Calendar
 ) -> Markup:
@@ -150,6 +133,13 @@ def _chip(page: TaskPage, calendar: Calendar) -> due.Chip | None:
 def _calendar() -> Calendar:
     with ports().database.read() as connection:
         return ports().active_calendar(connection)
+
+
+def _at_counter(page: TaskPage) -> str | None:
+    """Where the counter answers for the complainant, for those who sit there."""
+    if "counter.case" in current_app.view_functions and "case:submit" in acts():
+        return url_for("counter.case", number=page.case)
+    return None
 
 
 def _done(page: TaskPage) -> str | None:

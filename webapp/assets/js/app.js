@@ -2,7 +2,9 @@
 import { Button, CharacterCount, ErrorSummary, PasswordInput, createAll } from "govuk-frontend";
 import { initConditional } from "../conditional.js";
 import { initCopy } from "./copy.js";
+import { initKeys } from "./keys.js";
 import { initPrint } from "./print.js";
+import { initRows } from "./rows.js";
 
 // govuk-frontend's own sign that its scripts may run; its inline script is not for our policy
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -13,4 +15,6 @@ createAll(ErrorSummary);
 createAll(PasswordInput);
 initConditional();
 initCopy();
+initKeys();
 initPrint();
+initRows();

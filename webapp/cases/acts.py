@@ -1,0 +1,83 @@
+"""What can be done at a case file: a comment for colleagues, and reading a secret identity, which is on record."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine.commands import Comment, RevealIdentity
+from engine.errors import CommandReused, NotAllowed, NotFound, Refused
+from engine.identity.disclosure import LONGEST_REASON, by_log, disclose
+from engine.runtime.handle import LONGEST_COMMENT, handle
+from webapp.cases.blueprint import blueprint
+from webapp.cases.file import COMMENT, REASON, Problem, load, render, show
+from webapp.command_id import command_id
+from webapp.context import ports
+from webapp.errors import sentence
+from webapp.given_back import given_back_by
+from webapp.security import current_actor, sign_in_required
+
+
+@blueprint.post("/pengaduan/<number>/komentar")
+@given_back_by(show)
+@sign_in_required
+def comment(number: str) -> ResponseReturnValue:
+    """Keep what is in `komentar`, for colleagues only; refused, it stands in its field again."""
+    text = "\n".join(request.form.get(COMMENT, "").splitlines()).strip()
+    if not text:
+        return _again(number, Problem(_("Tulis komentarnya dahulu."), COMMENT))
+    if len(text) > LONGEST_COMMENT:
+        longest = _(
+            "Komentar paling panjang %(most)d karakter, sekarang %(found)d. Ringkas, atau kirim dalam dua bagian.",
+            most=LONGEST_COMMENT,
+            found=len(text),
+        )
+        return _again(number, Problem(longest, COMMENT))
+    command = Comment(actor=current_actor().id, source="web", command_id=command_id(), case=number, text=text)
+    try:
+        handle(ports(), command)
+    except NotFound:
+        raise
+    except CommandReused:
+        reused = _(
+            "Komentar ini sudah terkirim dengan isi lain, yang ada di atas. Bila yang ini juga perlu, kirim sekali lagi."
+        )
+        return _again(number, Problem(reused, COMMENT, 409))
+    except Refused as refusal:
+        return _again(number, Problem(sentence(refusal), status=_status(refusal)))
+    return redirect(url_for("cases.show", number=number, sudah="komentar", _anchor="komentar-rekan"), 303)
+
+
+@blueprint.post("/pengaduan/<number>/buka-identitas")
+@given_back_by(show)
+@sign_in_required
+def reveal(number: str) -> ResponseReturnValue:
+    """Name and contact on this one page: the counter's by a command, an auditor's by the access log, with a reason."""
+    actor = current_actor()
+    try:
+        if by_log(actor):
+            why = request.form.get(REASON, "").strip()
+            if not 0 < len(why) <= LONGEST_REASON:
+                return _again(number, Problem(_("Tulis alasannya, paling panjang 500 karakter."), REASON))
+            disclose(ports(), actor, number, why=why, source="web")
+        else:
+            handle(
+                ports(), RevealIdentity(actor=actor.id, source="web", command_id=command_id(), case=number)
+            )
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return _again(number, Problem(sentence(refusal), status=_status(refusal)))
+    return render(load(number, identity=True), revealed=True)
+
+
+def _again(number: str, problem: Problem) -> ResponseReturnValue:
+    """The case as it stands now, with the reason and what was typed."""
+    return render(load(number), problem=problem), problem.status
+
+
+def _status(refusal: Refused) -> int:
+    if isinstance(refusal, NotAllowed):
+        return 403
+    return 500 if refusal.code == "disturbed" else 409

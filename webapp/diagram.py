@@ -1,0 +1,43 @@
+"""The process of a case with its token, what is done and what is late, as a picture for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from engine.definition.diagram import draw
+from engine.definition.model import Element, ProcessDefinition
+from engine.errors import DefinitionInvalid
+from engine.queries.case import Activation
+
+
+class Drawn(Protocol):
+    """As much of a case as its picture shows."""
+
+    @property
+    def definition(self) -> ProcessDefinition: ...
+    @property
+    def activations(self) -> Sequence[Activation]: ...
+    @property
+    def ending(self) -> Element | None: ...
+    @property
+    def now(self) -> datetime: ...
+
+
+def diagram(case: Drawn, *, also_at: Sequence[Element] = ()) -> Markup | None:
+    """The picture; None for a process that was never drawn. `also_at` are elements, beside tasks, where it waits."""
+    opened = [task for task in case.activations if task.is_open]
+    lit = {task.element.id for task in opened} | {element.id for element in also_at}
+    if case.ending:
+        lit.add(case.ending.id)
+    late = {t.element.id for t in opened if t.overdue or (t.due is not None and t.due <= case.now)}
+    done = {task.element.id for task in case.activations if task.ended_how == "completed"}
+    title = _("Alur pengaduan: %(name)s", name=case.definition.name)
+    try:
+        return Markup(draw(case.definition.source, lit=lit, done=done, late=late, title=title))  # noqa: S704
+    except DefinitionInvalid:
+        return None

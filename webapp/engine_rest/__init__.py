@@ -1,0 +1,47 @@
+"""`/engine-rest`: the Camunda 7 REST dialect. Thin views: a model in, one engine call, a model out."""
+
+from webapp.engine_rest import (  # their routes and handlers
+    definitions,
+    deployments,
+    errors,
+    external_acts,
+    external_fetch,
+    external_tasks,
+    history_activities,
+    history_instances,
+    history_operations,
+    history_tasks,
+    instances,
+    messages,
+    openapi,
+    platform,
+    task_acts,
+    task_comments,
+    task_form,
+    tasks,
+    unserved,
+)
+from webapp.engine_rest.blueprint import blueprint
+
+__all__ = [
+    "blueprint",
+    "definitions",
+    "deployments",
+    "errors",
+    "external_acts",
+    "external_fetch",
+    "external_tasks",
+    "history_activities",
+    "history_instances",
+    "history_operations",
+    "history_tasks",
+    "instances",
+    "messages",
+    "openapi",
+    "platform",
+    "task_acts",
+    "task_comments",
+    "task_form",
+    "tasks",
+    "unserved",
+]

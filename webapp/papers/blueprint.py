@@ -1,0 +1,5 @@
+"""The blueprint that the modules of this package register their views on."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("papers", __name__)
