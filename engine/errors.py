@@ -86,6 +86,12 @@ class Disturbed(Refused):
     code = "disturbed"
 
 
+class StillFailing(Refused):
+    """It was tried again and failed as before; the incident stays open. Mend its cause first."""
+
+    code = "still_failing"
+
+
 class AnswersInvalid(Refused):
     """Some answers need attention. `detail["errors"]` maps a field's key to its messages."""
 
@@ -102,6 +108,12 @@ class CaseErased(Refused):
     """What was written in this case was erased; its history stays, and nothing can be added."""
 
     code = "case_erased"
+
+
+class LastAdministrator(Refused):
+    """One active administrator has to stay; give another person the group first."""
+
+    code = "last_administrator"
 
 
 class PasswordUnfit(Refused):

@@ -14,7 +14,7 @@ from engine.queries.public import office_names
 from webapp.context import ports, settings
 from webapp.given_back import GIVE_BACK, ONLY_LANGUAGE, showing_address
 from webapp.languages import CHOICE, own_attributes
-from webapp.places import groups, places
+from webapp.places import acts, groups, places
 
 
 def init_app(app: Flask) -> None:
@@ -39,6 +39,7 @@ def _around() -> dict[str, Any]:
         "account": current_user if signed_in else None,
         "places": places() if signed_in else [],
         "groups": groups() if signed_in else [],
+        "own_complaint": url_for("counter.own") if signed_in and "case:submit_own" in acts() else None,
         "navigation": _navigation(),
     }
 

@@ -1,11 +1,12 @@
-"""The places of the staff: where their work is, as far as the policy lets them in and the program serves it."""
+"""The places of the staff: where their work is, as far as the policy lets them in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from flask import current_app, g, request
-from flask_babel import LazyString
+from flask import g, request
+from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as __
 from flask_security import current_user
 
@@ -35,18 +36,24 @@ class Place:
 _PLACES = (
     Place(__("Tugas"), "/tugas", "tasks", frozenset({"work_item:list"})),
     Place(__("Loket"), "/loket", "counter", frozenset({"case:submit"})),
-    Place(__("Pengaduan"), "/pengaduan", "case", frozenset({"case:search"})),
+    # a list of many, which only English tells apart from one
+    Place(lazy_pgettext("daftar", "Pengaduan"), "/pengaduan", "case", frozenset({"case:search"})),
     Place(__("Pengelola"), "/pengelola", "manage", frozenset({"user:read", "incident:read"})),
 )
 
 
+#: What else pages ask of the same table.
+_BESIDE: Final = frozenset({"case:submit_own"})
+_ASKED: Final = _BESIDE.union(*(place.acts for place in _PLACES))
+
+
 def places() -> list[Place]:
     """The places of whoever is signed in."""
-    return [place for place in _PLACES if place.acts & acts() and place.address in _served()]
+    return [place for place in _PLACES if place.acts & acts()]
 
 
 def acts() -> frozenset[str]:
-    """What of the places' acts they may do somewhere."""
+    """What they may do somewhere, of the places' acts and those beside."""
     return _work().acts
 
 
@@ -66,11 +73,5 @@ def _work() -> Work:
     if "work" not in g:
         actor = Actor(current_user.id, current_user.groups, active=current_user.active)
         with ports().database.read() as connection:
-            g.work = work_of(
-                ports(), connection, actor, frozenset().union(*(place.acts for place in _PLACES))
-            )
+            g.work = work_of(ports(), connection, actor, _ASKED)
     return g.work  # type: ignore[no-any-return]
-
-
-def _served() -> frozenset[str]:
-    return frozenset(rule.rule for rule in current_app.url_map.iter_rules())

@@ -20,8 +20,9 @@ from engine.runtime.ports import Ports
 from engine.store import migrations, seals
 from engine.store.tables import SYSTEM_CHAIN, metadata
 
-#: System event: somebody takes a copy of everything.
+#: Events of the chain `sistem`: who takes a copy of everything, which is in the copy; and that it was finished.
 BACKUP_BEGUN: Final = "backup:begun"
+BACKUP_MADE: Final = "backup:made"
 
 #: Rows held in memory at once.
 ROWS: Final = 500
@@ -46,7 +47,10 @@ def back_up(ports: Ports, data_dir: Path, target: Path, *, by: str, source: str)
     with archive.writing(target) as writer:
         with ports.database.write() as connection:
             log.append_system(connection, BACKUP_BEGUN, ports.clock(connection), by, source, {})
-        return _write(ports, data_dir, sealed, writer)
+        manifest = _write(ports, data_dir, sealed, writer)
+    with ports.database.write() as connection:
+        log.append_system(connection, BACKUP_MADE, ports.clock(connection), by, source, {})
+    return manifest
 
 
 def _write(ports: Ports, data_dir: Path, sealed: bytes, writer: archive.Writer) -> Manifest:

@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import Connection
 
 from engine.commands import COMPLAINANT, OS_USER, SYSTEM
-from engine.errors import NotFound, PasswordUnfit, Refused
+from engine.errors import LastAdministrator, NotFound, PasswordUnfit
 from engine.history.log import append_system
 from engine.identity.policy import ADMINISTRATORS
 from engine.store import users
@@ -63,12 +63,6 @@ def hash_password(password: str) -> str:
             found=len(password),
         )
     return _hasher.hash(password)
-
-
-class LastAdministrator(Refused):
-    """One active administrator has to stay; give another person the group first."""
-
-    code = "last_administrator"
 
 
 def fits_as_name(name: str) -> bool:

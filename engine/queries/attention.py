@@ -20,6 +20,7 @@ AHEAD: Final = timedelta(days=180)
 #: From this month on the joint leave of the next year is usually decreed.
 DECREED_BY: Final = 10
 #: The event of a backup.
+#: As `engine.backup.save` names it, which stands above this layer.
 BACKUP_MADE: Final = "backup:made"
 
 

@@ -49,6 +49,7 @@ from engine.errors import (
     ExecutionFailed,
     NotFound,
     Refused,
+    StillFailing,
 )
 from engine.forms.fields import FormSchema, without
 from engine.forms.validate import validate_json
@@ -181,7 +182,7 @@ def _on_existing(case: OpenCase, command: Command, request: str) -> EngineError 
             _carry_out(case, command, request)
     except _TimerFailed as failure:
         if retrying is not None:
-            raise failure.error from None
+            raise StillFailing(incident=retrying.id, because=failure.error.code) from failure.error
         error = _record_failed_timer(case, failure, command)
     except Refused as refusal:
         case.forget_answers()

@@ -20,6 +20,7 @@ from engine.errors import (
     NotAllowed,
     NotClaimed,
     NotFound,
+    StillFailing,
     WorkItemNotOpen,
 )
 from engine.history.verify import verify
@@ -318,8 +319,10 @@ def test_a_timer_that_fails_is_tried_three_times_and_then_halts_its_case_until_i
     )
     with pytest.raises(NotAllowed):
         office.do(replace(retry, actor="petugas"))
-    with pytest.raises(Disturbed):
+    with pytest.raises(StillFailing):
         office.do(retry)
+    with office.ports.database.read() as connection:
+        assert incidents.unresolved(connection) == [incident]
     office.ports._definitions[definition.id] = definition
     office.do(replace(retry, command_id=office.id()))
     assert office.state(number).ending == "Selesai_sistem"

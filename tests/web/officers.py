@@ -79,7 +79,9 @@ class Page:
         raise AssertionError(f"no button {button!r} on {self.path}: {self.text}")
 
     def buttons(self) -> list[str]:
-        return [" ".join(b.text_content().split()) for b in self.tree.iter("button")]
+        """What the buttons of the content say."""
+        found = self.tree.get_element_by_id("main-content").iter("button")
+        return [" ".join(b.text_content().split()) for b in found]
 
     def link(self, words: str) -> str:
         return next(a.get("href") for a in self.tree.iter("a") if words in " ".join(a.text_content().split()))

@@ -13,8 +13,7 @@ from engine.definition.deploy import deploy
 from engine.history import log
 from engine.store import users
 from tests.casework import COMPLAINT, ROOT, Office
-from tests.web.officers import Officer, Page, an_app
-from webapp import counter
+from tests.web.officers import Officer, Page
 
 WALK_IN: dict[str, Any] = {
     "judul": "Loket tutup lebih awal",
@@ -25,14 +24,6 @@ WALK_IN: dict[str, Any] = {
     "kanal": "loket_mpp",
     "_identitas": "ktp",
 }
-
-
-@pytest.fixture
-def app(office: Office, tmp_path: Path) -> Flask:
-    app = an_app(office, tmp_path / "data")
-    if "counter" not in app.blueprints:
-        app.register_blueprint(counter.blueprint)
-    return app
 
 
 @pytest.fixture

@@ -22,19 +22,20 @@ WEBAPP = Path(webapp.__file__).parent
 CATALOGUE = WEBAPP / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
-KEYWORDS = {"_": None, "__": None, "gettext": None, "lazy_gettext": None}
+KEYWORDS = {"_": None, "__": None, "gettext": None, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2)}
 GAP = re.compile(r"%\(\w+\)[sd]|%\{\w+\}|\{\w+\}")
 
 
 def sentences() -> set[str]:
+    """Every msgid; behind its context, where it has one."""
     found = extract_from_dir(WEBAPP, method_map=METHODS, options_map=OPTIONS, keywords=KEYWORDS)
-    pages = {message for _file, _line, message, _comments, _context in found if isinstance(message, str)}
+    pages = {f"{context or ''}{message}" for _file, _line, message, _comments, context in found}
     return pages | set(WORDS.values()) - {"{words}"}  # an analyst's own words stay as they are
 
 
 def english() -> dict[str, str]:
     with CATALOGUE.open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file) if m.id}
+        return {f"{m.context or ''}{m.id}": str(m.string) for m in read_po(file) if m.id}
 
 
 def test_no_sentence_is_without_its_english() -> None:

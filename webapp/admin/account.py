@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
+from engine.errors import LastAdministrator
 from engine.history.log import find_command
 from engine.identity import accounts
-from engine.identity.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD, LastAdministrator
+from engine.identity.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from engine.identity.policy import Actor, allowed
 from engine.queries.people import Group, known_groups
 from engine.store import users

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.commands import RetryIncident
-from engine.errors import Disturbed, NotFound, Refused
+from engine.errors import NotFound, Refused, StillFailing
 from engine.queries import incidents as read
 from engine.queries.incidents import PAGE
 from engine.runtime import close_incident
@@ -50,7 +50,7 @@ def retry(incident: str) -> ResponseReturnValue:
     )
     try:
         handle(ports(), command)
-    except Disturbed:
+    except StillFailing:
         failed = _("Masih gagal; sebabnya belum hilang.") + " " + remedy(found.error_code)
         return _page(refused=f"{incident}: {failed}"), 409
     except NotFound:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.errors import LastAdministrator
 from engine.identity import accounts
-from engine.identity.accounts import LastAdministrator
 from webapp.admin.account import last_administrator, summary, wrong_password
 from webapp.admin.account import person as show_person
 from webapp.admin.blueprint import acting, blueprint, needs

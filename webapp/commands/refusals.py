@@ -27,6 +27,10 @@ INDONESIAN: Final[Mapping[str, str]] = {
         "setelah sebabnya diperbaiki, jalankan `pengaduan incident retry`."
     ),
     "disturbed": "Ada galat di dalam program; tidak ada yang berubah. Sampaikan nomor kendala {incident} ke Pengelola.",
+    "still_failing": "Sudah dicoba lagi dan masih gagal; kendala {incident} tetap terbuka. Perbaiki dulu sebabnya.",
+    "last_administrator": "Ini Pengelola aktif yang terakhir; jadikan orang lain Pengelola dulu.",
+    "comment_unfit": "Komentar harus 1 sampai {longest} karakter; ditemukan {found}.",
+    "case_erased": "Isi pengaduan ini sudah dihapus; tidak ada yang dapat ditambahkan.",
     "password_unfit": "Kata sandi harus {shortest} sampai {longest} karakter; ditemukan {found}. Pakai satu kalimat.",
     "key_missing": "Kunci pembuka data tidak ada atau bukan milik basis data ini. Pulihkan dari cadangan. ({message})",
     "settings_invalid": "Ada pengaturan yang salah: {message}",

@@ -160,7 +160,6 @@ def start_form_by_key(key: str) -> Response:
 @served(
     "POST", "/process-definition/<id>/start", tag=_TAG, summary=f"Enter a complaint. {_STARTED}",
     body=Start, gives=StartedDto | InstanceDto, command=True,
-    also={409: "The `Idempotency-Key` was used for another request."},
 )  # fmt: skip
 def start(id: str, body: Start) -> StartedDto | InstanceDto:
     return _start(_by_id(id), body)
@@ -169,7 +168,6 @@ def start(id: str, body: Start) -> StartedDto | InstanceDto:
 @served(
     "POST", "/process-definition/key/<key>/start", tag=_TAG, summary=f"Enter a complaint. {_STARTED}",
     body=Start, gives=StartedDto | InstanceDto, command=True,
-    also={409: "The `Idempotency-Key` was used for another request."},
 )  # fmt: skip
 def start_by_key(key: str, body: Start) -> StartedDto | InstanceDto:
     return _start(_by_key(key), body)

@@ -56,7 +56,6 @@ class CorrelationDto(Dto):
     "POST", "/message", tag="Message",
     summary="Send a message event to the case `businessKey`, or `processInstanceId`: both are the case number.",
     body=Message, gives=list[CorrelationDto], also_empty=True, command=True,
-    also={409: "The case is halted, or the `Idempotency-Key` was used for another request."},
 )  # fmt: skip
 def send(body: Message) -> list[CorrelationDto] | None:
     if not body.message_name:

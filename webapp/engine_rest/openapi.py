@@ -123,7 +123,7 @@ def _parameters(route: Route) -> Iterator[dict[str, Any]]:
             "in": "header",
             "required": False,
             "description": "The same key with the same request is carried out once and gives its first result.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[!-~]+$"},
+            "schema": {"type": "string", "minLength": 1, "maxLength": 64},
         }
 
 
@@ -153,6 +153,10 @@ def _responses(route: Route, schemas: Mapping[tuple[str, str], Any]) -> dict[str
         errors = {**USUAL, **errors}
         if "<" in route.rule:
             errors.setdefault(404, "There is nothing by that id, or nothing that who asks may see.")
+        if route.command:
+            errors.setdefault(
+                409, "The case is halted, or the `Idempotency-Key` was used for another request."
+            )
         if route.body is not None or route.form is not None:
             errors.setdefault(415, "The body is of another content type.")
     return done | {

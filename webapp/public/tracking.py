@@ -30,8 +30,8 @@ _OURS = frozenset({WORK_ITEM, COMMAND_ID, CSRF_FIELD, GIVE_BACK})
 
 @blueprint.get("/lacak")
 def track() -> ResponseReturnValue:
-    """Asks for number and code; a form that came too late keeps the number."""
-    return _ask(request.values.get("nomor", ""), carried=carried())
+    """Asks for number and code; a form that came too late keeps both."""
+    return _ask(request.values.get("nomor", ""), code=request.form.get("kode", ""), carried=carried())
 
 
 @blueprint.post("/lacak")
