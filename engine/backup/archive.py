@@ -173,7 +173,9 @@ def _must_be_whole(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     if found != manifest.parts.keys():
         raise broken(f"parts and manifest differ ({', '.join(sorted(found ^ manifest.parts.keys()))})")
     for name, part in manifest.parts.items():
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+        path = PurePosixPath(name)
+        # written another way, as with two slashes, a part of the name would be absolute once the folder is cut off
+        if path.is_absolute() or ".." in path.parts or str(path) != name:
             raise broken(f"a part leads out of the archive ({name})")
         digest = hashlib.sha256()
         with archive.open(name) as opened:

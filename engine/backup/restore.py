@@ -82,6 +82,8 @@ def restore(
         places = [data_dir / seal_file.NAME, *([seals_at] if seals_at else [])]
         known = merged(_survived(place, wanted=place == seals_at) for place in places)
         _must_fit(reader, database)
+        with database.read() as connection:  # before a file is written over; and once more when it counts
+            _must_be_empty(connection)
         _restore_attachments(reader, data_dir / ATTACHMENTS)
         with database.write() as connection:
             _must_be_empty(connection)

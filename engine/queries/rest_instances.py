@@ -48,6 +48,12 @@ def instance(ports: Ports, connection: Connection, actor: Actor, number: str) ->
     return Instance(*row)
 
 
+def is_readable(ports: Ports, connection: Connection, actor: Actor, number: str) -> bool:
+    """Whether `actor` may know that there is such a case, ended ones too."""
+    query = select(cases.c.number).where(cases.c.number == number, readable_cases(ports, connection, actor))
+    return connection.execute(query).first() is not None
+
+
 _COLUMNS = (cases.c.number, cases.c.definition_id, process_definitions.c.key)
 _SORTED: Mapping[str, ColumnElement[Any]] = {
     "instanceId": cases.c.number,

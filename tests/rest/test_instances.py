@@ -40,6 +40,11 @@ def test_running_cases_are_listed_until_they_end(client: Client, office: Office)
 
 
 def test_cases_are_found_by_the_usual_filters(client: Client, office: Office) -> None:
+    check_filters(client, office)
+
+
+def check_filters(client: Client, office: Office) -> None:
+    """Every filter of the list, for a case at its second step and one at its third."""
     first, second = office.submit(), office.submit()
     office.complete(second)
 
@@ -58,6 +63,10 @@ def test_cases_are_found_by_the_usual_filters(client: Client, office: Office) ->
     assert found(activityIdIn="Langkah_3") == [second]
     assert found(suspended="true") == found(withIncident="true") == found(tenantIdIn="a") == []
     assert found(suspended="false", rootProcessInstances="true") == [first, second]
+    assert found(businessKey="\0", processInstanceIds="\0") == []
+    for by in ("instanceId", "businessKey", "definitionId", "definitionKey"):
+        ordered = client.get("/process-instance", sortBy=by, sortOrder="asc")
+        assert [one["id"] for one in ordered] == [first, second], by
     assert [one["id"] for one in client.get("/process-instance", firstResult=1, maxResults=1)] == [second]
 
 
@@ -183,7 +192,7 @@ def test_what_became_of_it_is_told_when_asked_for(app: Flask, waiting: str) -> N
     body = {"messageName": MESSAGE, "businessKey": waiting, "resultEnabled": True}
     execution = {"id": waiting, "processInstanceId": waiting, "ended": True, "tenantId": None}
     assert Client(app, "admin").post("/message", body) == [
-        {"resultType": "Execution", "execution": execution, "processInstance": None, "variables": None}
+        {"resultType": "Execution", "execution": execution, "processInstance": None}
     ]
 
 
@@ -202,6 +211,15 @@ def test_a_message_that_nobody_waits_for_correlates_with_nothing(app: Flask, off
         assert error["type"] == "MismatchingMessageCorrelationException"
     both = {"messageName": MESSAGE, "businessKey": number, "processInstanceId": "PGD-2026-999999"}
     assert admin.post("/message", both, 400)["type"] == "MismatchingMessageCorrelationException"
+
+
+def test_a_message_to_a_case_that_is_kept_from_somebody_tells_nothing_of_it(
+    app: Flask, office: Office
+) -> None:
+    number_of = _shielded(office)
+    admin = Client(app, "admin")
+    error = admin.post("/message", {"messageName": MESSAGE, "businessKey": number_of["referred"]}, 400)
+    assert error == admin.post("/message", {"messageName": MESSAGE, "businessKey": "PGD-2026-999999"}, 400)
 
 
 def test_a_message_needs_a_name_a_case_and_the_right(app: Flask, waiting: str) -> None:

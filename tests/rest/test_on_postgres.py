@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+from flask import Flask
+
 from engine.store.session import Database
-from tests.casework import open_office, sound
+from tests.casework import Office, open_office, sound
 from tests.rest import test_external_tasks, test_external_workers, test_history, test_tasks
 from tests.rest.client import Client
 from tests.rest.services import with_service
@@ -30,10 +34,28 @@ def test_the_history_answers_alike(postgres_database: Database, tmp_path: Path) 
         test_history.check_filters(client, past, name)
 
 
-def test_workers_are_served_alike(postgres_database: Database, tmp_path: Path) -> None:
+@pytest.fixture
+def working(postgres_database: Database, tmp_path: Path) -> Iterator[Office]:
+    """An office with a service task."""
     office = open_office(postgres_database, paths=[with_service().save(tmp_path / "model")])
-    app = an_app(office, tmp_path / "data")
-    test_external_tasks.check_filters(office, Client(app, "admin"))
-    with served(app) as address:
-        test_external_workers.check_failure(office, address)
+    yield office
     sound(office)
+
+
+@pytest.fixture
+def app(working: Office, tmp_path: Path) -> Flask:
+    return an_app(working, tmp_path / "data")
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    with served(app) as address:
+        yield address
+
+
+def test_the_service_tasks_are_listed_alike(working: Office, app: Flask) -> None:
+    test_external_tasks.check_filters(working, Client(app, "admin"))
+
+
+def test_a_worker_fails_alike(working: Office, address: str) -> None:
+    test_external_workers.check_failure(working, address)

@@ -115,7 +115,7 @@ def configured(address: str, user: str, paths: list[str], ids: dict[str, list[st
 
     return SchemathesisConfig.from_dict(
         {
-            "seed": None if SOAK else 369,
+            **({} if SOAK else {"seed": 369}),
             "base-url": f"{address}/engine-rest",
             "auth": {"basic": {"username": user, "password": PASSWORD}},
             "dictionaries": {name: {"values": values} for name, values in ids.items()},

@@ -91,13 +91,14 @@ def test_what_is_asked_of_another_groups_task_is_not_found(app: Flask, task: str
 
 
 def test_colleagues_read_what_was_said(office: Office, app: Flask, client: Client, task: str) -> None:
-    said = client.post(f"/task/{task}/comment/create", {"message": "Sudah saya telepon."})
+    text = "Sudah saya telepon. " + "Nanti lagi. " * 330
+    said = client.post(f"/task/{task}/comment/create", {"message": text})
     number = task.partition(":")[0]
     assert {*camunda.CommentDto.attribute_map.values()} <= set(said)
     assert said == {
         **said,
         "userId": "petugas",
-        "message": "Sudah saya telepon.",
+        "message": text.strip(),
         "time": "2026-11-24T09:00:00.000+0800",
         "taskId": task,
         "processInstanceId": number,

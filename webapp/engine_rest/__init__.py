@@ -1,7 +1,9 @@
 """`/engine-rest`: the Camunda 7 REST dialect. Thin views: a model in, one engine call, a model out."""
 
 from webapp.engine_rest import (  # their routes and handlers
+    definition_start,
     definitions,
+    deployment_create,
     deployments,
     errors,
     external_acts,
@@ -25,7 +27,9 @@ from webapp.engine_rest.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "definition_start",
     "definitions",
+    "deployment_create",
     "deployments",
     "errors",
     "external_acts",

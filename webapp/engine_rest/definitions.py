@@ -1,36 +1,22 @@
-"""`process-definition`: what is deployed, its diagram and first form, and starting a case.
-
-"By key" means the version that new cases take. Only that one can be started: `start` by the id of another version is
-refused, as no case begins by a version that was taken out of force.
-"""
+"""`process-definition`: what is deployed, its diagram and first form. "By key" means the version that new cases take."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from flask import Response
-from pydantic import Field
 
-from engine.commands import COMPLAINANT, Submit
-from engine.definition.model import ProcessDefinition
 from engine.queries.rest_definitions import Listed, versions, xml_text
 from engine.queries.rest_filters import like
-from engine.queries.rest_variables import answers_of_case, form_file
-from engine.runtime.handle import handle
+from engine.queries.rest_variables import form_file
 from webapp.context import ports
-from webapp.engine_rest.auth import asked, current_actor
-from webapp.engine_rest.dto import Count, Dto, Flag, Link, Ordered, Text, Whole, page
+from webapp.engine_rest.auth import current_actor
+from webapp.engine_rest.dto import Count, Dto, Flag, Ordered, Text, Whole, page
 from webapp.engine_rest.dto import Listed as Several
-from webapp.engine_rest.errors import RestError, missing
-from webapp.engine_rest.instances import InstanceDto
+from webapp.engine_rest.errors import missing
 from webapp.engine_rest.served import Raw, served
-from webapp.engine_rest.values import TypedValue, VariableValue, all_typed, answers_of
 
-_TAG = "Process Definition"
-_STARTED = (
-    "`variables` hold the answers to the first form. The case number is the business key, given by the office; "
-    "`businessKey` is accepted for the sake of existing clients and not used."
-)
+TAG = "Process Definition"
 
 
 class DefinitionQuery(Ordered):
@@ -83,27 +69,8 @@ class DiagramDto(Dto):
     bpmn20_xml: str
 
 
-class Start(Dto):
-    """How a case begins."""
-
-    variables: dict[str, VariableValue] | None = None
-    business_key: Text | None = None
-    with_variables_in_return: Flag | None = None
-    #: Accepted where it says nothing.
-    case_instance_id: None = None
-    start_instructions: list[Any] | None = Field(default=None, max_length=0)
-    skip_custom_listeners: Flag | None = None
-    skip_io_mappings: Flag | None = None
-
-
-class StartedDto(InstanceDto):
-    """A case that began, with its variables."""
-
-    variables: dict[str, TypedValue]
-
-
 @served(
-    "GET", "/process-definition", tag=_TAG, summary="Deployed versions.",
+    "GET", "/process-definition", tag=TAG, summary="Deployed versions.",
     query=DefinitionQuery, gives=list[DefinitionDto],
 )  # fmt: skip
 def definitions(query: DefinitionQuery) -> list[DefinitionDto]:
@@ -111,66 +78,48 @@ def definitions(query: DefinitionQuery) -> list[DefinitionDto]:
 
 
 @served(
-    "GET", "/process-definition/count", tag=_TAG, summary="How many versions.", query=DefinitionQuery, gives=Count
+    "GET", "/process-definition/count", tag=TAG, summary="How many versions.", query=DefinitionQuery, gives=Count
 )  # fmt: skip
 def count(query: DefinitionQuery) -> Count:
     return Count(count=len(_found(query)))
 
 
-@served("GET", "/process-definition/<id>", tag=_TAG, summary="One version.", gives=DefinitionDto)
+@served("GET", "/process-definition/<id>", tag=TAG, summary="One version.", gives=DefinitionDto)
 def get(id: str) -> DefinitionDto:
-    return dto(_by_id(id))
+    return dto(by_id(id))
 
 
-@served(
-    "GET", "/process-definition/key/<key>", tag=_TAG, summary="The version in force.", gives=DefinitionDto
-)
+@served("GET", "/process-definition/key/<key>", tag=TAG, summary="The version in force.", gives=DefinitionDto)
 def get_by_key(key: str) -> DefinitionDto:
-    return dto(_by_key(key))
+    return dto(by_key(key))
 
 
-@served("GET", "/process-definition/<id>/xml", tag=_TAG, summary="A version's diagram.", gives=DiagramDto)
+@served("GET", "/process-definition/<id>/xml", tag=TAG, summary="A version's diagram.", gives=DiagramDto)
 def xml(id: str) -> DiagramDto:
-    return _xml(_by_id(id))
+    return _xml(by_id(id))
 
 
 @served(
-    "GET", "/process-definition/key/<key>/xml", tag=_TAG, summary="The diagram in force.", gives=DiagramDto
+    "GET", "/process-definition/key/<key>/xml", tag=TAG, summary="The diagram in force.", gives=DiagramDto
 )  # fmt: skip
 def xml_by_key(key: str) -> DiagramDto:
-    return _xml(_by_key(key))
+    return _xml(by_key(key))
 
 
 @served(
-    "GET", "/process-definition/<id>/deployed-start-form", tag=_TAG,
+    "GET", "/process-definition/<id>/deployed-start-form", tag=TAG,
     summary="The form that begins a case: a form-js file.", gives=Raw("application/json"),
 )  # fmt: skip
 def start_form(id: str) -> Response:
-    return _start_form(_by_id(id))
+    return _start_form(by_id(id))
 
 
 @served(
-    "GET", "/process-definition/key/<key>/deployed-start-form", tag=_TAG,
+    "GET", "/process-definition/key/<key>/deployed-start-form", tag=TAG,
     summary="The form that begins a case, in force: a form-js file.", gives=Raw("application/json"),
 )  # fmt: skip
 def start_form_by_key(key: str) -> Response:
-    return _start_form(_by_key(key))
-
-
-@served(
-    "POST", "/process-definition/<id>/start", tag=_TAG, summary=f"Enter a complaint. {_STARTED}",
-    body=Start, gives=StartedDto | InstanceDto, command=True,
-)  # fmt: skip
-def start(id: str, body: Start) -> StartedDto | InstanceDto:
-    return _start(_by_id(id), body)
-
-
-@served(
-    "POST", "/process-definition/key/<key>/start", tag=_TAG, summary=f"Enter a complaint. {_STARTED}",
-    body=Start, gives=StartedDto | InstanceDto, command=True,
-)  # fmt: skip
-def start_by_key(key: str, body: Start) -> StartedDto | InstanceDto:
-    return _start(_by_key(key), body)
+    return _start_form(by_key(key))
 
 
 def dto(one: Listed) -> DefinitionDto:
@@ -202,14 +151,16 @@ def _all() -> list[Listed]:
         return versions(ports(), connection, current_actor())
 
 
-def _by_id(id: str) -> Listed:
+def by_id(id: str) -> Listed:
+    """The version, if who asks may see it. Raises 404."""
     found = next((one for one in _all() if one.definition.id == id), None)
     if found is None:
         raise missing(f"No matching definition with id {id}")
     return found
 
 
-def _by_key(key: str) -> Listed:
+def by_key(key: str) -> Listed:
+    """The version in force, if who asks may see it. Raises 404."""
     found = next((one for one in _all() if one.definition.key == key and one.active), None)
     if found is None:
         raise missing(f"No matching process definition with key: {key} and no tenant-id")
@@ -270,38 +221,3 @@ def _start_form(one: Listed) -> Response:
     if data is None:
         raise missing(f"The first step of {one.definition.id} has no form")
     return Response(data, mimetype="application/json")
-
-
-def _start(one: Listed, body: Start) -> StartedDto | InstanceDto:
-    definition = one.definition
-    if not one.active:
-        raise RestError(
-            400,
-            f"Cannot instantiate process definition {definition.id}: new cases take another version; "
-            f"start by key {definition.key}.",
-        )
-    answers = answers_of(body.variables or {}, definition.form_of(definition.entry))
-    outcome = handle(
-        ports(), Submit(**asked(), on_behalf=_for_whom(definition), process=definition.key, answers=answers)
-    )
-    began = {
-        "links": list[Link](),
-        "id": outcome.case,
-        "definition_id": definition.id,
-        "definition_key": definition.key,
-        "business_key": outcome.case,
-        "case_instance_id": None,
-        "ended": outcome.ending is not None,
-        "suspended": False,
-        "tenant_id": None,
-    }
-    if not body.with_variables_in_return:
-        return InstanceDto(**began)
-    with ports().database.read() as connection:
-        stored = answers_of_case(ports(), connection, current_actor(), outcome.case)
-    return StartedDto(**began, variables=all_typed(stored))
-
-
-def _for_whom(definition: ProcessDefinition) -> str | None:
-    """A program enters complaints as the counter does: for the complainant."""
-    return COMPLAINANT if definition.elements[definition.entry].public else None

@@ -53,8 +53,8 @@ Whole = Annotated[int, BeforeValidator(_whole)]
 #: A text for the database: no NUL, which PostgreSQL cannot keep.
 NO_NUL: Final = r"^[^\x00]*$"
 Text = Annotated[str, Field(pattern=NO_NUL, max_length=1_000)]
-#: Several ids in one parameter, separated by commas.
-Listed = Annotated[list[Text], BeforeValidator(_listed)]
+#: Several ids in one parameter, separated by commas; bounded, because a statement takes only so many.
+Listed = Annotated[list[Text], BeforeValidator(_listed), Field(max_length=1_000)]
 
 
 class Dto(BaseModel):

@@ -20,7 +20,7 @@ from engine.runtime.external import Worker
 from engine.store.external_tasks import Wanted
 from webapp.context import ports
 from webapp.engine_rest.auth import current_actor
-from webapp.engine_rest.dto import MOST_RESULTS, Dto, Text
+from webapp.engine_rest.dto import MOST_RESULTS, NO_NUL, Dto, Text
 from webapp.engine_rest.external_tasks import TAG, ExternalTaskDto, fields
 from webapp.engine_rest.lists import Direction
 from webapp.engine_rest.served import served
@@ -35,7 +35,7 @@ _never = Event()
 
 #: Milliseconds: a lock is a year at most.
 _DURATION = Annotated[int, Field(gt=0, le=365 * 86_400_000)]
-WorkerId = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+WorkerId = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
 
 
 class Topic(Dto):

@@ -7,10 +7,11 @@ from typing import Literal
 from pydantic import Field
 
 from engine.commands import SendMessage
-from engine.errors import NotFound
+from engine.errors import NotAllowed, NotFound
+from engine.queries.rest_instances import is_readable
 from engine.runtime.handle import handle
 from webapp.context import ports
-from webapp.engine_rest.auth import asked
+from webapp.engine_rest.auth import asked, current_actor
 from webapp.engine_rest.dto import Dto, Flag, Text
 from webapp.engine_rest.errors import RestError, invalid
 from webapp.engine_rest.served import served
@@ -49,7 +50,6 @@ class CorrelationDto(Dto):
     result_type: Literal["Execution"]
     execution: ExecutionDto
     process_instance: None
-    variables: None
 
 
 @served(
@@ -67,16 +67,22 @@ def send(body: Message) -> list[CorrelationDto] | None:
         raise _mismatch(body.message_name)
     try:
         outcome = handle(ports(), SendMessage(**asked(), case=case, message=body.message_name))
-    except NotFound:
+    except (NotFound, NotAllowed):
+        # of a case that is kept from them nobody learns that it is there
+        if _is_readable(case):
+            raise
         raise _mismatch(body.message_name) from None
     if not body.result_enabled:
         return None
     execution = ExecutionDto(
         id=case, process_instance_id=case, ended=outcome.ending is not None, tenant_id=None
     )
-    return [
-        CorrelationDto(result_type="Execution", execution=execution, process_instance=None, variables=None)
-    ]
+    return [CorrelationDto(result_type="Execution", execution=execution, process_instance=None)]
+
+
+def _is_readable(case: str) -> bool:
+    with ports().database.read() as connection:
+        return is_readable(ports(), connection, current_actor(), case)
 
 
 def _mismatch(name: str) -> RestError:

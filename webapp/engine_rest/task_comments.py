@@ -13,7 +13,7 @@ from engine.queries.rest_tasks import Task
 from engine.runtime.handle import handle
 from webapp.context import ports
 from webapp.engine_rest.auth import asked, current_actor
-from webapp.engine_rest.dto import Dto, Link, Text
+from webapp.engine_rest.dto import NO_NUL, Dto, Link, Text
 from webapp.engine_rest.served import served
 from webapp.engine_rest.tasks import the_task
 from webapp.engine_rest.values import Moment
@@ -24,7 +24,7 @@ TAG = "Task Comment"
 class NewComment(Dto):
     """What to say, 1 to 4,000 characters. The other fields are Camunda's own and are not looked at."""
 
-    message: Text
+    message: Annotated[str, Field(pattern=NO_NUL, max_length=4_000)]
     process_instance_id: Annotated[Text | None, Field(description="Not looked at: the task says it.")] = None
 
 

@@ -10,9 +10,8 @@ from typing import Any, Final
 from flask import session
 
 from engine.commands import COMPLAINANT
-from engine.definition.model import ProcessDefinition
 from engine.forms.fields import FormSchema, without
-from engine.identity.policy import Actor, allowed, complaint_of
+from engine.identity.policy import Actor
 from engine.queries.counter import is_own
 from webapp.context import ports
 from webapp.security import current_actor, signed_in
@@ -42,7 +41,7 @@ def complainant(number: str) -> Actor:
     return Actor(COMPLAINANT, case=number)
 
 
-def acting(number: str | None = None) -> dict[str, Any]:
+def acting(number: str) -> dict[str, Any]:
     """`actor` and `on_behalf` of a command: staff who use a complainant's pages act on their behalf.
 
     Of their own complaint, `number`, they are the complainant, as anybody is.
@@ -52,22 +51,14 @@ def acting(number: str | None = None) -> dict[str, Any]:
     return {"actor": COMPLAINANT, "on_behalf": None}
 
 
-def may_submit(definition: ProcessDefinition) -> bool:
-    """Anybody may complain; signed in, only those who enter complaints for others at the counter."""
-    if not signed_in():
-        return True
-    entry = complaint_of(definition)
-    return allowed(current_actor(), "case:submit", entry)
-
-
 def asked(schema: FormSchema, number: str) -> FormSchema:
     """What is asked of whoever asks: staff who act for a complainant give no rating in their name."""
     return without(schema, schema.complainant_only) if _for_another(number) else schema
 
 
-def _for_another(number: str | None) -> bool:
-    if not signed_in() or number is None:
-        return signed_in()
+def _for_another(number: str) -> bool:
+    if not signed_in():
+        return False
     with ports().database.read() as connection:
         return not is_own(connection, current_actor(), number)
 

@@ -12,12 +12,13 @@ from typing import Any, Final
 from flask import make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.commands import Submit
+from engine.commands import COMPLAINANT, Submit
 from engine.definition.model import ProcessDefinition
 from engine.errors import AnswersInvalid, CommandReused, Disturbed
 from engine.forms.fields import FormSchema, without
 from engine.forms.posted import read_post
 from engine.forms.validate import Validated, validate
+from engine.identity.policy import allowed, complaint_of
 from engine.queries.public import Tracking, public_process, tracking
 from engine.runtime.handle import handle
 from webapp import due, errors, form_view
@@ -29,7 +30,7 @@ from webapp.public import access
 from webapp.public.answers import rows
 from webapp.public.blueprint import blueprint
 from webapp.public.receipt import qr_of
-from webapp.security import signed_in
+from webapp.security import current_actor, signed_in
 
 #: A name of ours in the form, beside `COMMAND_ID`.
 STEP: Final = "_langkah"
@@ -45,8 +46,8 @@ _SOURCE: Final = "web"
 def form() -> ResponseReturnValue:
     """The empty form; or what was posted, to be changed or sent again."""
     definition = _definition()
-    if not access.may_submit(definition):
-        return render_template("public/not_here.html"), 403
+    if signed_in():
+        return _elsewhere(definition)
     if request.method == "POST":
         return _form(definition, read_post(_schema(definition), _posted())[0])
     page = make_response(_form(definition, {}))
@@ -56,13 +57,13 @@ def form() -> ResponseReturnValue:
 
 
 @blueprint.post("/pengaduan/baru")
-@limiter.limit(SUBMISSIONS, exempt_when=lambda: request.form.get(STEP) != _SEND or signed_in())
+@limiter.limit(SUBMISSIONS, exempt_when=lambda: request.form.get(STEP) != _SEND)
 @given_back_by(form)
 def submit() -> ResponseReturnValue:
     """Check what was typed; show it to be checked; send it."""
     definition = _definition()
-    if not access.may_submit(definition):
-        return render_template("public/not_here.html"), 403
+    if signed_in():
+        return _elsewhere(definition)
     schema = _schema(definition)
     changed = form_view.rows_changed(schema, _posted())
     if changed is not None:
@@ -93,15 +94,22 @@ def sent() -> ResponseReturnValue:
     )
 
 
+def _elsewhere(definition: ProcessDefinition) -> ResponseReturnValue:
+    """Staff enter complaints at the counter, where they attest whose it is; what they have typed goes along."""
+    if not allowed(current_actor(), "case:submit", complaint_of(definition)):
+        return render_template("public/not_here.html"), 403
+    return redirect(url_for("counter.enter"), 307 if request.method == "POST" else 303)
+
+
 def _send(definition: ProcessDefinition, found: Validated) -> ResponseReturnValue:
     whole = definition.form_of(definition.entry)
-    came = from_source(whole) if whole and not signed_in() else {}
+    came = from_source(whole) if whole else {}
     command = Submit(
         source=_SOURCE,
         command_id=command_id(),
         process=definition.key,
         answers={**found.answers, **came},
-        **access.acting(),
+        actor=COMPLAINANT,
     )
     try:
         outcome = handle(ports(), command)
@@ -166,10 +174,10 @@ def _definition() -> ProcessDefinition:
 
 
 def _schema(definition: ProcessDefinition) -> FormSchema:
-    """The first step's form. A complainant is not asked how the complaint came; staff at the counter are."""
+    """The first step's form. A complainant is not asked how the complaint came."""
     schema = definition.form_of(definition.entry)
     assert schema is not None, "lint refuses a first step without a form"
-    return schema if signed_in() else without(schema, from_source(schema))
+    return without(schema, from_source(schema))
 
 
 def from_source(schema: FormSchema) -> dict[str, str]:
