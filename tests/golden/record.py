@@ -1,25 +1,27 @@
 """Write the histories of today's behaviour: `python -m tests.golden.record`, once when `BEHAVIOUR` is raised.
 
-A folder a behaviour: the diagram and forms, the resolved calendar, and a file of events for each case.
+A folder a behaviour and diagram: the diagram and forms, the resolved calendar, and a file of events for each case.
+A folder that is there stays as it is: a golden history is never rewritten.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from engine.canonical_json import canonical
-from engine.commands import COMPLAINANT
+from engine.commands import COMPLAINANT, Comment, Complete, CompleteExternalTask, RecountTimers, ThrowError
 from engine.history.log import read
 from engine.runtime.apply import BEHAVIOUR
 from engine.store import migrations
 from engine.store.session import Database
-from tests.casework import PROCESS, ROOT, Office, open_office
+from tests.casework import Office, open_office
+from tests.process.diagrams import Diagram
+from tests.process.test_external_tasks import catching, with_service
 
 FOLDER = Path(__file__).parent
 
@@ -61,33 +63,74 @@ def referred_after_analysis(office: Office, number: str) -> None:
     office.complete(number, **found)
 
 
-STORIES: tuple[Callable[[Office, str], None], ...] = (
-    answered,
-    late_and_replied,
-    closed_by_an_admin,
-    referred_after_analysis,
-)
+def _waiting(office: Office, number: str) -> str:
+    office.run_to_external(number)
+    [name] = office.state(number).external_tasks
+    office.wait(minutes=20)
+    return f"{number}:{name}"
 
 
-def record(folder: Path) -> None:
+def _asked(office: Office, actor: str) -> dict[str, str]:
+    return {"actor": actor, "source": "rest", "command_id": office.id()}
+
+
+def served_and_answered_at_the_counter(office: Office, number: str) -> None:
+    """A worker does its part late, colleagues comment, limits are recounted, the counter answers on behalf."""
+    task = _waiting(office, number)
+    office.do(Comment(**_asked(office, "admin"), case=number, text="Suratnya lama."))
+    office.wait(hours=4)
+    office.do(CompleteExternalTask(**_asked(office, "admin"), work_item=task, answers={"nomor": "S-1"}))
+    office.do(RecountTimers(**_asked(office, "pengelola"), case=number))
+    office.run_to(number, "Langkah_8")
+    [last] = office.open_items(number)
+    given = {"answers": {"tanggapan": "selesai"}, "attested": "tanda_terima"}
+    office.do(Complete(**_asked(office, "petugas"), work_item=last, **given))
+
+
+def left_by_an_error(office: Office, number: str) -> None:
+    task = _waiting(office, number)
+    office.do(ThrowError(**_asked(office, "admin"), work_item=task, error_code="ALAMAT_SALAH"))
+
+
+def kept_for_its_receivers(office: Office, number: str) -> None:
+    """Referred as berkadar by a diagram that restricts it."""
+    found = {"lingkup": "berkadar_pengawasan", "tujuan_rujukan": "Inspektorat", "konfirmasi_akhir": True}
+    office.complete(number, **found)
+
+
+Story = Callable[[Office, str], None]
+
+
+@dataclass(frozen=True)
+class Book:
+    """A diagram and the stories that are played on it."""
+
+    diagram: Callable[[], Diagram]
+    stories: tuple[Story, ...]
+
+
+#: What follows the behaviour's number in the folder's name -> its book.
+BOOKS: Mapping[str, Book] = {
+    "": Book(Diagram.shipped, (answered, late_and_replied, closed_by_an_admin, referred_after_analysis)),
+    "-layanan": Book(
+        lambda: catching(with_service(), "ALAMAT_SALAH"),
+        (served_and_answered_at_the_counter, left_by_an_error, kept_for_its_receivers),
+    ),
+}
+
+
+def record(folder: Path, book: Book) -> None:
     """Play every story and write it down."""
-    if folder.exists():
-        raise SystemExit(
-            f"{folder} is there already: a golden history is never rewritten; raise BEHAVIOUR first"
-        )
-    folder.mkdir()
-    shutil.copy(ROOT / "processes" / f"{PROCESS}.bpmn", folder)
-    for form in sorted((ROOT / "forms").glob("*.form")):
-        shutil.copy(form, folder)
+    book.diagram().save(folder)
     with tempfile.TemporaryDirectory() as place:
         database = Database(f"sqlite:///{Path(place) / 'golden.sqlite3'}")
         migrations.upgrade(database)
-        office = open_office(database, now="2026-11-24 15:20")
+        office = open_office(database, paths=[folder], now="2026-11-24 15:20")
         with database.read() as connection:
             calendar = office.ports.active_calendar(connection).to_json()
         (folder / "calendar.json").write_bytes(canonical(calendar))
         begun = office.now
-        for story in STORIES:
+        for story in book.stories:
             office.now = begun
             number = office.submit()
             office.wait(minutes=1)
@@ -101,4 +144,6 @@ def record(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    record(FOLDER / f"behaviour-{BEHAVIOUR}")
+    for suffix, book in BOOKS.items():
+        if not (to := FOLDER / f"behaviour-{BEHAVIOUR}{suffix}").exists():
+            record(to, book)

@@ -17,7 +17,7 @@ from engine.history.chain import StoredEvent, verify_chain
 from engine.history.replay import replay_events
 from engine.office_hours import Calendar
 from engine.runtime.apply import BEHAVIOUR
-from tests.golden.record import FOLDER, STORIES
+from tests.golden.record import BOOKS, FOLDER
 
 FILES = sorted(FOLDER.glob("behaviour-*/*.jsonl"))
 
@@ -51,5 +51,6 @@ def test_a_golden_history_replays_on_todays_code(path: Path) -> None:
 def test_every_behaviour_up_to_todays_has_its_golden_histories() -> None:
     found = {(path.parent.name, path.stem) for path in FILES}
     for behaviour in range(1, BEHAVIOUR + 1):
-        for story in STORIES:
-            assert (f"behaviour-{behaviour}", story.__name__) in found
+        for suffix, book in BOOKS.items():
+            for story in book.stories:
+                assert (f"behaviour-{behaviour}{suffix}", story.__name__) in found
