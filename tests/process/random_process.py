@@ -25,6 +25,8 @@ FORMS: dict[str, dict[str, str]] = {
     "masuk": {"warna": "textfield", "angka": "number", "ulang": "checkbox"},
     "lanjut": {"angka": "number", "ulang": "checkbox"},
 }
+#: The error code that the error events know.
+GALAT = "GAGAL"
 #: FEEL over those variables and the script's.
 CONDITIONS = (
     'warna = "merah"',
@@ -56,6 +58,15 @@ class Task:
 
     lane: int
     limits: tuple[Limit, ...] = ()
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service task in one of the lanes; with `catching`, an error event leaves it and comes back to the main flow."""
+
+    lane: int
+    limits: tuple[Limit, ...] = ()
+    catching: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,6 +137,8 @@ class Inside:
 
     block: Any
     limits: tuple[Limit, ...] = ()
+    #: An error event on the whole of it.
+    catching: bool = False
 
 
 conditions = st.sampled_from(CONDITIONS)
@@ -133,10 +146,12 @@ durations = st.sampled_from(LIMITS)
 limits = st.builds(Limit, durations, st.booleans(), st.booleans(), st.booleans(), st.booleans())
 at_most_two = st.lists(limits, max_size=2).map(tuple)
 tasks = st.builds(Task, st.integers(0, 3), at_most_two)
+services = st.builds(Service, st.integers(0, 3), at_most_two, st.booleans())
 leaves = st.one_of(
     tasks,
     tasks,
     tasks,
+    services,
     st.builds(Script, st.sampled_from(("1", "2", "if ulang then 1 else 2", "jumlah + 1"))),
     st.builds(Pause, durations),
     st.just(Catch()),
@@ -154,7 +169,7 @@ def _nested(block: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.builds(Both, two),
         st.builds(Some, st.tuples(block, block, block), st.tuples(conditions, conditions)),
         st.builds(Loop, with_task, conditions),
-        st.builds(Inside, with_task, st.lists(limits, max_size=1).map(tuple)),
+        st.builds(Inside, with_task, st.lists(limits, max_size=1).map(tuple), st.booleans()),
     )
 
 
@@ -171,7 +186,7 @@ def racy(block: Any, together: bool = False) -> bool:
             return any(racy(inner, True) for inner in branches)
         case Sequence(blocks) | Choice(blocks, _):
             return any(racy(inner, together) for inner in blocks)
-        case Loop(inner, _) | Inside(inner, _):
+        case Loop(inner, _) | Inside(inner, _, _):
             return racy(inner, together)
     return False
 
@@ -213,6 +228,7 @@ class _Writer:
     nodes: list[str] = field(default_factory=list)
     lanes: list[list[str]] = field(default_factory=lambda: [[], [], [], []])
     messages: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: iter(range(1, 10_000)))
     top: bool = True
 
@@ -244,6 +260,16 @@ class _Writer:
         inner = f"<timerEventDefinition><timeDuration>{duration}</timeDuration></timerEventDefinition>"
         return self.node(kind, said + inner, **attributes)
 
+    def service(self, lane: int) -> str:
+        said = {"camunda:type": "external", "camunda:topic": "kerja"}
+        return self.node("serviceTask", _properties(hasil_layanan="angka"), lane, "W", **said)
+
+    def error(self, activity: str) -> str:
+        """An error event on an activity; every second one catches any code."""
+        self.errors.append(activity)
+        which = f' errorRef="E_{GALAT}"' if len(self.errors) % 2 else ""
+        return self.node("boundaryEvent", f"<errorEventDefinition{which}/>", attachedToRef=activity)
+
     def message(self, kind: str, **attributes: str) -> str:
         name = f"pesan_{len(self.messages)}"
         self.messages.append(name)
@@ -255,6 +281,8 @@ class _Writer:
         match block:
             case Task(lane, attached):
                 return self.limited(self.task(lane), attached)
+            case Service(lane, attached, catching):
+                return self.limited(self.service(lane), attached, catching)
             case Script(text):
                 return _twice(self.script(text))
             case Pause(duration):
@@ -283,8 +311,8 @@ class _Writer:
                 return self.fork("inclusiveGateway", "inclusiveGateway", written, conditions)
             case Loop(inner, condition):
                 return self.loop(self.write(inner), condition)
-            case Inside(inner, attached):
-                return self.limited(self.inside(inner), attached)
+            case Inside(inner, attached, catching):
+                return self.limited(self.inside(inner), attached, catching)
         raise TypeError(f"no such block: {block!r}")
 
     def fork(
@@ -314,19 +342,21 @@ class _Writer:
         self.nodes[at] = self.nodes[at].replace(" name=", f' default="{flow}" name=', 1)
 
     def inside(self, block: Any) -> str:
-        own = _Writer([], self.lanes, self.messages, self.numbers, top=False)
+        own = _Writer([], self.lanes, self.messages, self.errors, self.numbers, top=False)
         start, end = own.node("startEvent", ""), own.node("endEvent", "")
         enter, leave = own.write(block)
         own.flow(start, enter)
         own.flow(leave, end)
         return self.node("subProcess", "".join(own.nodes), prefix="S")
 
-    def limited(self, activity: str, attached: tuple[Limit, ...]) -> tuple[str, str]:
+    def limited(self, activity: str, attached: tuple[Limit, ...], catching: bool = False) -> tuple[str, str]:
         """The activity with its boundary events, and the gateway where interrupted and regular ways meet."""
-        if not attached:
+        if not attached and not catching:
             return _twice(activity)
         merge = self.node("exclusiveGateway", "", prefix="G")
         self.flow(activity, merge)
+        if catching:
+            self.flow(self.error(activity), merge)
         for limit in attached:
             said = {"attachedToRef": activity, "cancelActivity": str(limit.interrupting).lower()}
             if limit.message:
@@ -350,6 +380,7 @@ class _Writer:
             for nth, nodes in enumerate(self.lanes)
         )
         messages = "".join(f'<message id="M_{name}" name="{name}"/>' for name in self.messages)
+        messages += f'<error id="E_{GALAT}" name="{GALAT}" errorCode="{GALAT}"/>'
         return (
             '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
             ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="D" targetNamespace="acak">'

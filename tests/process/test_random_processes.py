@@ -11,10 +11,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.commands import Claim, Delegate, Release
+from engine.commands import Claim, CompleteExternalTask, Delegate, Release, ThrowError
 from engine.definition.lint import lint
 from engine.errors import ExecutionFailed, Refused
-from tests.process.random_process import FILENAME, bodies, bpmn, definition, form_files, racy
+from tests.process.random_process import FILENAME, GALAT, bodies, bpmn, definition, form_files, racy
 from tests.process.token_game import Game
 from tests.process.tracks import Tracks
 
@@ -42,7 +42,9 @@ answers = st.fixed_dictionaries(
 )
 actors = st.sampled_from(("petugas", "petugas2"))
 pauses = st.sampled_from((0, 0, 1, 30, 60, 120, 1500))
-acts = st.sampled_from(("complete", "complete", "complete", "claim", "release", "delegate", "send", "gone"))
+acts = st.sampled_from(
+    ("complete", "complete", "complete", "claim", "release", "delegate", "send", "gone", "work")
+)
 
 
 def act(case: Tracks, data: st.DataObject) -> None:
@@ -54,6 +56,8 @@ def act(case: Tracks, data: st.DataObject) -> None:
         case.on(Claim, "T0:9", data.draw(actors))
     elif kind == "send":
         case.send(data.draw(st.sampled_from(messages)) if messages else "pesan_lain")
+    elif kind == "work":
+        work(case, data)
     elif items:
         name, actor = data.draw(st.sampled_from(items)), data.draw(actors)
         if kind == "complete":
@@ -62,6 +66,21 @@ def act(case: Tracks, data: st.DataObject) -> None:
             case.on(Delegate, name, actor, to=data.draw(actors))
         else:
             case.on(Claim if kind == "claim" else Release, name, actor)
+
+
+def work(case: Tracks, data: st.DataObject) -> None:
+    """A worker does a service task, or throws an error that an event may catch."""
+    waiting = sorted(case.state.external_tasks)
+    if not waiting:
+        return
+    name = data.draw(st.sampled_from(waiting))
+    code = data.draw(st.sampled_from((None, None, GALAT, "LAIN")))
+    if code is None:
+        case.on(
+            CompleteExternalTask, name, "pekerja", variables={"angka": data.draw(st.sampled_from((1, 3)))}
+        )
+    else:
+        case.on(ThrowError, name, "pekerja", error_code=code)
 
 
 def only_for_a_null(failure: ExecutionFailed) -> None:
@@ -91,7 +110,8 @@ def test_random_commands_leave_the_same_case_stored_replayed_and_uncompacted(
             if case.state.due(case.now):
                 break  # the timer's own way is blocked: the case is halted until somebody mends it
         assert case.stored is not None
-        waiting = len(case.state.work_items) + len(case.state.timers)
+        state = case.state
+        waiting = len(state.work_items) + len(state.external_tasks) + len(state.timers)
         room = BYTES + BYTES_PER_ELEMENT * len(case.process.elements) + BYTES_PER_WAITING * waiting
         assert len(case.stored) <= room
 

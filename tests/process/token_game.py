@@ -14,7 +14,15 @@ from typing import Any
 
 from lxml import etree
 
-from engine.commands import Command, Complete, FireTimers, SendMessage, Submit
+from engine.commands import (
+    Command,
+    Complete,
+    CompleteExternalTask,
+    FireTimers,
+    SendMessage,
+    Submit,
+    ThrowError,
+)
 from engine.definition.model import Element, Flow, ProcessDefinition
 from engine.definition.xml import BPMN
 from engine.expression import parse
@@ -22,7 +30,7 @@ from engine.runtime.state import State
 from engine.spiff.context import scalar
 
 #: Where a token stays until something happens.
-RESTS = frozenset({"userTask", "intermediateCatchEvent", "eventBasedGateway", "subProcess"})
+RESTS = frozenset({"userTask", "serviceTask", "intermediateCatchEvent", "eventBasedGateway", "subProcess"})
 
 
 @dataclass(eq=False)
@@ -65,6 +73,13 @@ class Game:
                 self._attached[element.attached_to].append(element.id)
         scripts = etree.fromstring(process.source).iter(f"{{{BPMN}}}scriptTask")
         self._scripts = {node.get("id"): node.findtext(f"{{{BPMN}}}script") or "" for node in scripts}
+        root = etree.fromstring(process.source)
+        errors = {node.get("id"): node.get("errorCode") for node in root.iter(f"{{{BPMN}}}error")}
+        #: Error event -> the code that it catches.
+        self._codes = {
+            node.getparent().get("id"): errors.get(node.get("errorRef"))
+            for node in root.iter(f"{{{BPMN}}}errorEventDefinition")
+        }
 
     # --- what is open --------------------------------------------------------
 
@@ -72,6 +87,11 @@ class Game:
     def tasks(self) -> set[str]:
         """Names of the open tasks of people."""
         return {token.name for token in self.tokens if self._at(token.element).kind == "userTask"}
+
+    @property
+    def external_tasks(self) -> set[str]:
+        """Names of the service tasks that wait for a worker."""
+        return {token.name for token in self.tokens if self._at(token.element).kind == "serviceTask"}
 
     @property
     def timers(self) -> set[str]:
@@ -87,9 +107,12 @@ class Game:
                 self._enter_start(self._scopes[0], None)
                 self.variables |= command.variables
                 self._finish(self.tokens[0])
-            case Complete():
+            case Complete() | CompleteExternalTask():
                 self.variables |= command.variables
                 self._finish(next(token for token in self.tokens if token.name == command.activation))
+            case ThrowError():
+                token = next(token for token in self.tokens if token.name == command.activation)
+                self._happen(next(self._catching(token, command.error_code)))
             case SendMessage():
                 waiting = [name for _, name in self._awaited() if self._message(name) == command.message]
                 for name in waiting:
@@ -117,6 +140,14 @@ class Game:
             self._remove(token)
         self._leave(element.id, token.scope)
         self._settle()
+
+    def _catching(self, token: Token | None, code: str) -> Iterator[str]:
+        """The error events that catch `code`, from the activity outwards. Those without a code catch every one."""
+        while token is not None:
+            for own, name in token.events.items():
+                if self._at(own).event == "error" and self._codes[own] in (None, code):
+                    yield name
+            token = token.scope.holder
 
     def _awaited(self) -> Iterator[tuple[Token, str]]:
         for token in list(self.tokens):

@@ -113,6 +113,7 @@ class Tracks(Case):
         if self.game is not None:
             self.game.take(command, before)
             assert (self.game.tasks, self.game.timers) == (set(state.work_items), set(state.timers))
+            assert self.game.external_tasks == set(state.external_tasks)
             assert self.game.ended == state.ended
         again = _recalled(happened[0], command)
         assert again == command
