@@ -188,7 +188,7 @@ def take(page: Page, path: Path) -> None:
     page.evaluate("() => document.fonts.ready.then(() => true)")
     page.screenshot(path=path, animations="disabled")
     with Image.open(path) as image:
-        image.convert("RGB").quantize(96).save(path, optimize=True)
+        image.convert("RGB").quantize(224).save(path, optimize=True)
 
 
 def main(folder: Path, *wanted: str) -> None:

@@ -39,8 +39,9 @@ def part_of(table: Table) -> str:
 def back_up(ports: Ports, data_dir: Path, target: Path, *, by: str, source: str) -> Manifest:
     """Write an archive to `target`. Raises `Refused` when there is a file already.
 
-    Whoever takes a copy of everything is on record, and in the copy. One read transaction sees one moment on both databases, and keeps nobody waiting. The file of seals is read
-    before it: rows commit before their lines, so it never tells of more than the rows do.
+    Whoever takes a copy of everything is on record, and in the copy. One read transaction sees one moment on both
+    databases, and keeps nobody waiting. The file of seals is read before it: rows commit before their lines, so it
+    never tells of more than the rows do.
     """
     outside = data_dir / seal_file.NAME
     sealed = outside.read_bytes() if outside.exists() else b""

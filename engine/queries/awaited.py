@@ -16,8 +16,8 @@ _FORKS: Final = frozenset({"parallelGateway", "inclusiveGateway"})
 #: What a case goes through without waiting.
 _AT_ONCE: Final = _FORKS | {"exclusiveGateway", "scriptTask", "businessRuleTask", "intermediateThrowEvent"}
 
-#: A limit, and whether it runs day and night.
-Limit = tuple[Duration, bool]
+#: The time that the diagram gives a step, and whether it runs day and night.
+Allowance = tuple[Duration, bool]
 
 
 def tells_the_public(definition: ProcessDefinition, step: Element) -> bool:
@@ -47,7 +47,7 @@ def way_to(
     return ()
 
 
-def limit_of(definition: ProcessDefinition, step: Element) -> Limit | None:
+def allowance_of(definition: ProcessDefinition, step: Element) -> Allowance | None:
     """How long a step may take by the diagram; None without a limit, or when the limit is computed."""
     for event in definition.elements.values():
         if event.attached_to == step.id and event.timer and event.timer.kind == "duration":
@@ -94,10 +94,10 @@ def _after(
         # of branches side by side any could be the last
         one_way = element.kind not in _FORKS or len(list(_next(definition, element))) == 1
         return at if one_way else None
-    limit = limit_of(definition, element) if element.kind == "userTask" else None
-    if limit is None:
+    allowance = allowance_of(definition, element) if element.kind == "userTask" else None
+    if allowance is None:
         return None
-    duration, wall_clock = limit
+    duration, wall_clock = allowance
     try:
         return wall_clock_due(at, duration).at if wall_clock else due(calendar, at, duration).at
     except NoOfficeHours:

@@ -6,17 +6,19 @@ Data only; screens put it into words (`webapp.timeline`, `webapp.due`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from engine.commands import COMPLAINANT
 from engine.definition.model import Element, ProcessDefinition
+from engine.errors import NotFound
 from engine.history.chain import StoredEvent
+from engine.identity.policy import Actor, Shield, Subject, allowed
 from engine.office_hours import Explanation
-from engine.store.tables import timers, users, work_items
+from engine.store.tables import case_keys, cases, timers, users, work_items
 
 StepState = Literal["done", "now", "future"]
 
@@ -107,6 +109,39 @@ class Entry:
     #: The step, event or end that it is about, where it is about one.
     element: Element | None
     facts: Mapping[str, Any]
+
+
+_CASE: Select[Any] = (
+    select(*(column for column in cases.columns if column is not cases.c.state), case_keys.c.wrapped)
+    .outerjoin_from(cases, case_keys, case_keys.c.case_number == cases.c.number)
+    .where(cases.c.number == bindparam("number"))
+)
+
+
+def case_row(connection: Connection, number: str) -> Row[Any]:
+    """The row of a case with its wrapped key, which is None once the person was erased, and without its state.
+
+    Raises `NotFound`.
+    """
+    row = connection.execute(_CASE, {"number": number}).first()
+    if row is None:
+        raise no_case(number)
+    return row
+
+
+def no_case(number: str) -> NotFound:
+    """What is told of a number that was never given out, and of a case that is kept from whoever asks."""
+    return NotFound(f"There is no case {number} that you may open; check the number.", case=number)
+
+
+def hidden(actor: Actor, subject: Subject, *acts: str) -> bool:
+    """Whether nothing but its shield keeps the case from `actor`: then it is not even said to be there.
+
+    Of their own complaint they know: they entered it.
+    """
+    if subject.shield.own_of == actor.id:
+        return False
+    return any(allowed(actor, act, replace(subject, shield=Shield())) for act in acts)
 
 
 def activations(

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from engine import events
 from engine.definition.model import Element, ProcessDefinition
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed
 from engine.history import log
 from engine.identity.policy import Actor, Shield, Subject, allowed, complaint_of, shield_of, subject_of
 from engine.office_hours import Calendar, elapsed
@@ -26,8 +26,11 @@ from engine.queries.case import (
     Limit,
     Step,
     activations,
+    case_row,
+    hidden,
     limits,
     names_of,
+    no_case,
     rail,
     seen_as,
     timeline,
@@ -35,7 +38,7 @@ from engine.queries.case import (
 from engine.queries.stays import Spent, Stay, stays
 from engine.runtime.ports import Ports
 from engine.store import access_log, comments
-from engine.store.tables import case_keys, cases, external_tasks, incidents
+from engine.store.tables import external_tasks, incidents
 
 #: So many comments are opened for a page, the newest.
 COMMENTS = 200
@@ -51,7 +54,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Kendala:
+class Incident:
     """An incident of the case, without what failed inside: that is for the Pengelola."""
 
     id: str
@@ -110,7 +113,7 @@ class CaseFile:
     answered: tuple[Answered, ...]
     erased: bool
     comments: tuple[Said, ...]
-    incidents: tuple[Kendala, ...]
+    incidents: tuple[Incident, ...]
     accesses: tuple[Access, ...]
     #: What the actor may do here: "comment", "reveal".
     may: frozenset[str]
@@ -156,17 +159,10 @@ def case_file(
 ) -> CaseFile:
     """The case `number` as `actor` may see it; `identity` after they have revealed it.
 
-    Raises `NotFound` for a number that was never given out and for a case that is kept from the actor,
-    `NotAllowed` with `own` in its detail for their own complaint, and `NotAllowed` for who reads no case of this
-    process. Twelve statements, however long the case.
+    Raises `NotFound` for a number that was never given out and for a case that is kept from the actor, and
+    `NotAllowed` with `own` in its detail: whether it is their own complaint. Twelve statements, however long the case.
     """
-    row = connection.execute(
-        select(cases, case_keys.c.wrapped)
-        .outerjoin_from(cases, case_keys, case_keys.c.case_number == cases.c.number)
-        .where(cases.c.number == number)
-    ).first()
-    if row is None:
-        raise _not_found(number)
+    row = case_row(connection, number)
     definition, shield = ports.definition(connection, row.definition_id), shield_of(row)
     subject = Subject(case=number, lane_groups=definition.lane_groups, shield=shield)
     _must_read(actor, subject)
@@ -180,7 +176,7 @@ def case_file(
     ]
     history = timeline(log.read(connection, number), definition, row.own_of)
     said = _comments(ports, connection, number, row.wrapped)
-    kendala, accesses = _incidents(connection, number), _accesses(connection, number)
+    stopped, accesses = _incidents(connection, number), _accesses(connection, number)
 
     def calendar_of(version: int | None) -> Calendar:
         return ports.active_calendar(connection) if version is None else ports.calendar(connection, version)
@@ -212,7 +208,7 @@ def case_file(
         answered=tuple(answered),
         erased=row.wrapped is None,
         comments=said,
-        incidents=kendala,
+        incidents=stopped,
         accesses=accesses,
         may=frozenset(act for act, fits in possible.items() if fits),
         at_counter=allowed(actor, "case:submit", complaint),
@@ -222,23 +218,16 @@ def case_file(
             if task.is_open
             and allowed(actor, "work_item:list", subject_of(definition, task.element, number, shield))
         ),
-        names=names_of(connection, _people(row, found, history, answered, said, kendala, accesses)),
+        names=names_of(connection, _people(row, found, history, answered, said, stopped, accesses)),
     )
 
 
 def _must_read(actor: Actor, subject: Subject) -> None:
     if allowed(actor, "case:read", subject):
         return
-    assert subject.case is not None
-    if subject.shield.own_of == actor.id:
-        raise NotAllowed(act="case:read", own=True)
-    if allowed(actor, "case:read", replace(subject, shield=Shield())):
-        raise _not_found(subject.case)
-    raise NotAllowed(act="case:read")
-
-
-def _not_found(number: str) -> NotFound:
-    return NotFound(f"There is no case {number} that you may open; check the number.", case=number)
+    if hidden(actor, subject, "case:read"):
+        raise no_case(subject.case or "")
+    raise NotAllowed(act="case:read", own=subject.shield.own_of == actor.id)
 
 
 def _comments(ports: Ports, connection: Connection, number: str, wrapped: bytes | None) -> tuple[Said, ...]:
@@ -251,10 +240,10 @@ def _comments(ports: Ports, connection: Connection, number: str, wrapped: bytes 
     )
 
 
-def _incidents(connection: Connection, number: str) -> tuple[Kendala, ...]:
+def _incidents(connection: Connection, number: str) -> tuple[Incident, ...]:
     columns = (incidents.c.id, incidents.c.opened_at, incidents.c.resolved_at, incidents.c.resolved_by)
     query = select(*columns).where(incidents.c.case_number == number).order_by(incidents.c.opened_at)
-    return tuple(Kendala(*row) for row in connection.execute(query))
+    return tuple(Incident(*row) for row in connection.execute(query))
 
 
 def _services(connection: Connection, number: str, definition: ProcessDefinition) -> tuple[Service, ...]:
@@ -275,12 +264,12 @@ def _accesses(connection: Connection, number: str) -> tuple[Access, ...]:
 
 
 def _people(
-    row: Any,
+    row: Row[Any],
     found: Iterable[Activation],
     history: Iterable[Entry],
     answered: Iterable[Answered],
     said: Iterable[Said],
-    kendala: Iterable[Kendala],
+    stopped: Iterable[Incident],
     accesses: Iterable[Access],
 ) -> Iterable[str | None]:
     yield from (None if row.own_of else row.entered_by, row.referred_by)
@@ -290,5 +279,5 @@ def _people(
         yield from (entry.actor, str(entry.facts.get("to", "")))
     yield from (one.by for one in answered)
     yield from (one.by for one in said)
-    yield from (one.resolved_by for one in kendala)
+    yield from (one.resolved_by for one in stopped)
     yield from (one.by for one in accesses)

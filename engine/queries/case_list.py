@@ -154,7 +154,9 @@ def case_search(
     if not asked:
         return ()
     readable = readable_cases(ports, connection, actor, "case:search")
-    numbers = connection.scalars(cases_with(connection, ports.keyring, asked).where(readable).limit(limit)).all()
+    numbers = connection.scalars(
+        cases_with(connection, ports.keyring, asked).where(readable).limit(limit)
+    ).all()
     if not numbers:
         return ()
     these = select(cases.c.number, cases.c.submitted_at).where(cases.c.number.in_(numbers)).subquery()

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection
 
 from engine.commands import COMPLAINANT
 from engine.definition.model import Element, ProcessDefinition
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed
 from engine.forms.fields import Field
-from engine.identity.policy import Actor, Shield, Subject, allowed, complaint_of
+from engine.identity.policy import Actor, Subject, allowed, complaint_of, shield_of
 from engine.queries.answered import Answered, Sealed, open_answers
-from engine.queries.awaited import Limit, latest, limit_of, tells_the_public, way_to
-from engine.queries.public import Said, Tracking, tracking
+from engine.queries.awaited import Allowance, allowance_of, latest, tells_the_public, way_to
+from engine.queries.case import case_row, hidden, names_of, no_case
+from engine.queries.public import Said, Tracking, office_of, tracking
 from engine.runtime.ports import Ports
-from engine.store.tables import case_keys, cases, users
 
 #: Acts of which one is enough: the complainant's own, the counter's for them, and for the letter the readers'.
 _RECEIPT = ("case:track", "work_item:complete")
@@ -71,7 +70,7 @@ class Letter(Receipt):
     #: What they wrote after this one.
     replied: Said | None
     #: How long there is to reply once that is asked for; None where the diagram says nothing.
-    reply_within: Limit | None
+    reply_within: Allowance | None
     #: The step that writes the answer, where one always does.
     written_at: Element | None
     #: When it is there at the latest, if every step takes all of its time.
@@ -109,46 +108,27 @@ def letter(ports: Ports, connection: Connection, actor: Actor, number: str) -> L
 def _read(
     ports: Ports, connection: Connection, actor: Actor, number: str, acts: tuple[str, ...]
 ) -> Mapping[str, Any]:
-    row = _row(connection, number)
+    row = case_row(connection, number)
     definition = ports.definition(connection, row.definition_id)
-    subject = complaint_of(definition, number, Shield(row.own_of, row.restricted_to, row.referred_by))
+    subject = complaint_of(definition, number, shield_of(row))
     if not any(allowed(actor, act, subject) for act in acts):
-        raise NotAllowed(act=acts[-1])
+        raise no_case(number) if hidden(actor, subject, *acts) else NotAllowed(act=acts[-1])
     sealed = Sealed(number, definition, row.wrapped)
     opened = open_answers(ports, connection, sealed)
     entry = next((one for one in opened if one.work_item == sealed.entry), None)
+    received_by = None if row.own_of else row.entered_by
     return {
         "case": tracking(ports, connection, Actor(COMPLAINANT, case=number), number),
-        "office": _office(definition),
+        "office": office_of(definition),
         "entry": entry,
         "secret": any(_asks_for_secrecy(one) for one in opened),
-        "received_by": row.received_by if row.own_of is None else None,
+        "received_by": names_of(connection, [received_by]).get(received_by) if received_by else None,
         "at_counter": _at_counter(actor, subject),
     }
 
 
-def _row(connection: Connection, number: str) -> Row[Any]:
-    query = (
-        select(cases, case_keys.c.wrapped, users.c.name.label("received_by"))
-        .outerjoin_from(cases, case_keys, case_keys.c.case_number == cases.c.number)
-        .outerjoin(users, users.c.id == cases.c.entered_by)
-        .where(cases.c.number == number)
-    )
-    row = connection.execute(query).first()
-    if row is None:
-        raise NotFound(f"There is no case {number}; check the number.", case=number)
-    return row
-
-
 def _at_counter(actor: Actor, subject: Subject) -> bool:
     return not actor.is_complainant and allowed(actor, "work_item:complete", subject)
-
-
-def _office(definition: ProcessDefinition) -> tuple[str, ...]:
-    names = {
-        int(n[9:]): value for n, value in definition.properties.items() if re.fullmatch(r"instansi_\d+", n)
-    }
-    return tuple(names[number] for number in sorted(names))
 
 
 def _asks_for_secrecy(one: Answered) -> bool:
@@ -167,6 +147,6 @@ def _before(replies: list[Said], answer: Said) -> Said | None:
     return next((reply for reply in replies if reply.at < answer.at), None)
 
 
-def _reply_within(definition: ProcessDefinition, after: Element) -> Limit | None:
+def _reply_within(definition: ProcessDefinition, after: Element) -> Allowance | None:
     way = way_to(definition, after, lambda element: element.kind == "userTask" and element.public)
-    return limit_of(definition, way[-1]) if way else None
+    return allowance_of(definition, way[-1]) if way else None

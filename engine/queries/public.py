@@ -20,11 +20,21 @@ from engine.history import log
 from engine.identity.policy import Actor, Subject, allowed
 from engine.office_hours import Explanation
 from engine.queries.answered import Answered, Sealed, merged, open_answers
-from engine.queries.case import Activation, Entry, Step, activations, by_task, limits, rail, timeline
+from engine.queries.case import (
+    Activation,
+    Entry,
+    Step,
+    activations,
+    by_task,
+    case_row,
+    limits,
+    rail,
+    timeline,
+)
 from engine.runtime.ports import Ports
 from engine.store import definitions
 from engine.store.counters import PREFIX
-from engine.store.tables import case_keys, cases
+from engine.store.tables import cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +95,15 @@ def public_process(ports: Ports, connection: Connection) -> ProcessDefinition:
 
 
 def office_names(ports: Ports, connection: Connection) -> tuple[str, ...]:
+    """The office's names as the process that takes complaints has them. Raises `NotFound` where there is none."""
+    return office_of(public_process(ports, connection))
+
+
+def office_of(definition: ProcessDefinition) -> tuple[str, ...]:
     """The office's names from the SOP's identity block (`instansi_1` …), the largest unit first."""
-    properties = public_process(ports, connection).properties
-    return tuple(properties[name] for name in sorted(properties) if re.fullmatch(r"instansi_\d+", name))
+    numbered = ((re.fullmatch(r"instansi_(\d+)", name), text) for name, text in definition.properties.items())
+    names = {int(found[1]): text for found, text in numbered if found}
+    return tuple(names[number] for number in sorted(names))
 
 
 def normalise_number(typed: str) -> str:
@@ -114,13 +130,7 @@ def tracking(ports: Ports, connection: Connection, actor: Actor, number: str) ->
     """The case `number` as its complainant may see it. Raises `NotFound`, and `NotAllowed` for another's case."""
     if not allowed(actor, "case:track", Subject(case=number)):
         raise NotAllowed(act="case:track")
-    row = connection.execute(
-        select(cases, case_keys.c.wrapped)
-        .outerjoin_from(cases, case_keys, case_keys.c.case_number == cases.c.number)
-        .where(cases.c.number == number)
-    ).first()
-    if row is None:
-        raise NotFound(f"There is no case {number}; check the number.", case=number)
+    row = case_row(connection, number)
     definition = ports.definition(connection, row.definition_id)
     found = activations(connection, number, definition)
     answered = open_answers(ports, connection, Sealed(number, definition, row.wrapped), identity=True)

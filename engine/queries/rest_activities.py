@@ -147,7 +147,10 @@ def _task_filters(steps: Steps) -> Mapping[str, Condition]:
         "taskDeleteReason": lambda v: reason == v,
         "taskAssignee": lambda v: w.assignee == v,
         "taskAssigneeLike": lambda v: w.assignee.like(v),
-        "taskInvolvedUser": lambda v: or_(w.assignee == v, w.ended_by == v),
+        # whose own complaint it is, is not found out by what they did as its complainant
+        "taskInvolvedUser": lambda v: or_(
+            w.assignee == v, (w.ended_by == v) & or_(w.own_of.is_(None), w.own_of != v)
+        ),
         "taskHadCandidateGroup": lambda v: w.candidate_group == v,
         "assigned": lambda v: w.assignee.is_not(None),
         "unassigned": lambda v: w.assignee.is_(None),

@@ -28,7 +28,7 @@ class Instance:
     status: str  # "open" | "halted" | "ended"
     submitted: datetime
     ended: datetime | None
-    #: Who entered it for the complainant.
+    #: Who entered it for the complainant; nobody is told whose own complaint it is.
     entered_by: str | None
 
 
@@ -44,7 +44,7 @@ def instances(
             status=row.status,
             submitted=row.submitted_at,
             ended=row.ended_at,
-            entered_by=row.entered_by,
+            entered_by=None if row.own_of else row.entered_by,
         )
         for row in connection.execute(query.offset(first).limit(limit))
     ]
@@ -73,7 +73,7 @@ def _instance_filters() -> Mapping[str, Condition]:
         "rootProcessInstanceId": lambda v: c.number == v,
         "rootProcessInstances": lambda v: literal(True) == v,
         "processDefinitionKeyNotIn": lambda v: process_definitions.c.key.not_in(v),
-        "startedBy": lambda v: c.entered_by == v,
+        "startedBy": lambda v: (c.entered_by == v) & c.own_of.is_(None),
         "startedBefore": lambda v: started < v,
         "startedAfter": lambda v: started > v,
         "finished": lambda v: ended.is_not(None),

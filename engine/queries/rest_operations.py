@@ -1,6 +1,7 @@
 """Who did what to a case, as Camunda 7's user operation log says it: our command events under Camunda's names.
 
-What the system did by itself (timers) is no operation of a user and stays out, as there.
+What the system did by itself (timers) is no operation of a user and stays out, as there. Whoever of the staff has a
+complaint of their own is its complainant here as well, and not named.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, Text, cast, false, select, type_coerce
 
 from engine import events as types
+from engine.commands import COMPLAINANT
 from engine.history.chain import StoredEvent
 from engine.identity.policy import Actor
+from engine.queries.case import seen_as
 from engine.queries.readable import readable_cases
 from engine.queries.rest_filters import Asked, Condition, counted, of_case, order, where
 from engine.runtime.ports import Ports
@@ -86,7 +89,8 @@ def operations(
 ) -> list[Operation]:
     """A page of the operations in cases whose history `actor` may read; by case and event if not sorted."""
     query = _query(ports, connection, actor, asked).order_by(*order(asked, _ORDER), e.case_number, e.seq)
-    return [_operation(StoredEvent(*row)) for row in connection.execute(query.offset(first).limit(limit))]
+    rows = connection.execute(query.offset(first).limit(limit)).all()
+    return [_operation(StoredEvent(*row[:-1]), own_of=row.own_of) for row in rows]
 
 
 def count_operations(ports: Ports, connection: Connection, actor: Actor, asked: Asked) -> int:
@@ -96,7 +100,7 @@ def count_operations(ports: Ports, connection: Connection, actor: Actor, asked: 
 
 def _query(ports: Ports, connection: Connection, actor: Actor, asked: Asked) -> Select[Any]:
     return (
-        select(events)
+        select(events, c.own_of)
         .join(cases, c.number == e.case_number)
         .join(process_definitions, process_definitions.c.id == c.definition_id)
         .where(
@@ -107,14 +111,14 @@ def _query(ports: Ports, connection: Connection, actor: Actor, asked: Asked) -> 
     )
 
 
-def _operation(event: StoredEvent) -> Operation:
+def _operation(event: StoredEvent, own_of: str | None) -> Operation:
     kind = _KINDS[event.type]
     item = event.payload.get("work_item")
     return Operation(
         id=f"{event.case_number}:{event.seq}",
         case=event.case_number,
         definition_id=event.definition_id,
-        user=event.actor,
+        user=seen_as(event.actor, own_of),
         at=event.at,
         kind=kind,
         change=_texts(kind.change(event)),
@@ -143,11 +147,17 @@ def _of_item(work_item: str, fits: Callable[[Kind], bool]) -> ColumnElement[bool
     return (e.case_number == number) & named & _of_kind(fits)
 
 
+def _by(user: str) -> ColumnElement[bool]:
+    """As `Operation.user`."""
+    theirs = c.own_of.is_not(None) & (e.actor == c.own_of)
+    return (e.actor == user) & ~theirs | (theirs if user == COMPLAINANT else false())
+
+
 def _filters() -> Mapping[str, Condition]:
     return {
         **of_case(),
         "rootProcessInstanceId": lambda v: e.case_number == v,
-        "userId": lambda v: e.actor == v,
+        "userId": _by,
         "operationId": lambda v: e.case_number + ":" + cast(e.seq, Text) == v,
         "taskId": lambda v: _of_item(v, lambda kind: kind.entity == TASK),
         "externalTaskId": lambda v: _of_item(v, lambda kind: kind.entity == EXTERNAL),

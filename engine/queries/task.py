@@ -110,8 +110,8 @@ def task_page(
 ) -> TaskPage:
     """The task `work_item` as `actor` may see it; `identity` after they have revealed it.
 
-    Raises `NotFound` for one that never existed, and `NotAllowed` with `group` and `lane` in its detail when it
-    is another group's. At most ten statements, however long the case.
+    Raises `NotFound` for one that never existed or is kept from them, and `NotAllowed` with `group` and `lane` in
+    its detail when it is another group's. At most ten statements, however long the case.
     """
     number, _, _ = work_item.partition(":")
     case = connection.execute(_CASE, {"number": number}).first()
@@ -128,6 +128,9 @@ def task_page(
     if not allowed(actor, "work_item:list", subject) and not any(
         e.attached_to == task.element.id for e in sendable
     ):
+        if shield.own_of != actor.id and allowed(actor, "work_item:list", replace(subject, shield=Shield())):
+            # a case that is kept from them is not even said to be there, here as in its file
+            raise NotFound(f"There is no task {work_item}; check the link.", work_item=work_item)
         raise NotAllowed(
             f"The task {work_item} is for {task.group}; sign in as one of them, or ask the Sekretariat.",
             group=task.group,

@@ -39,12 +39,16 @@ def streams_of(ports: Ports, connection: Connection, actor: Actor, view: View, o
     """The streams of a view; none where it can hold nothing. Raises `NotAllowed` for a view that is not the actor's."""
     late = [_OVERDUE, *_others(actor)] if overdue else _others(actor)
     staff = [~work_items.c.public, *late]
+    groups = [g for g in sorted(actor.groups) if allowed(actor, "work_item:list", Subject(group=g))]
     match view:
-        case "mine":
+        case "mine" if sees_all(actor):
             return [[work_items.c.assignee == actor.id, *staff]]
+        case "mine":  # not what somebody still holds of a group that they have left
+            # coalesced, so that the index of who holds it is walked and not that of the group
+            theirs = func.coalesce(work_items.c.candidate_group, "").in_(groups)
+            return [[work_items.c.assignee == actor.id, theirs, *staff]] if groups else []
         case "group":
-            mine = [g for g in sorted(actor.groups) if allowed(actor, "work_item:list", Subject(group=g))]
-            return [[work_items.c.candidate_group == group, *staff] for group in mine]
+            return [[work_items.c.candidate_group == group, *staff] for group in groups]
         case "waiting":
             return [
                 [work_items.c.candidate_group == group, work_items.c.element.in_(elements), *late]

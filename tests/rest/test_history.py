@@ -196,6 +196,21 @@ def test_everybody_reads_the_history_of_cases_that_they_may(office: Office, app:
         asking.get(f"/history/process-instance/{referred}", status=hidden)
 
 
+def test_nobody_is_told_whose_own_complaint_it_is(office: Office, app: Flask) -> None:
+    own = Submit(actor="petugas", source="web", command_id=office.id(), process=PROCESS, answers=COMPLAINT)
+    number = office.do(own).case
+    for reader in ("petugas2", "sekretariat", "auditor"):
+        asking = Client(app, reader)
+        assert asking.get(f"/history/process-instance/{number}")["startUserId"] is None
+        assert "petugas" not in [one["userId"] for one in asking.get("/history/user-operation")]
+        assert len(asking.get("/history/user-operation", userId="pengadu")) == 1
+        for name, by in (
+            ("process-instance", "startedBy"), ("user-operation", "userId"), ("task", "taskInvolvedUser"),
+            ("task", "taskAssignee"), ("activity-instance", "taskAssignee"),
+        ):  # fmt: skip
+            assert asking.get(f"/history/{name}", **{by: "petugas"}) == [], (name, by)
+
+
 # --- filters ---------------------------------------------------------------------------
 
 BEFORE, AFTER = "2026-11-24T09:15:00.000+0800", "2026-11-24T08:00:00.000+0800"

@@ -248,7 +248,7 @@ def test_a_case_referred_as_berkadar_is_printed_only_by_who_referred_it(office: 
     office.complete(number, "petugas", tujuan_rujukan="Inspektorat Kota", **referred)
     for path in (receipt(number), letter(number)):
         assert Officer(app, "petugas").get(path).status == 200
-        assert Officer(app, "petugas2").get(path).status == 403
+        assert Officer(app, "petugas2").get(path).status == 404
     assert "Dirujuk ke Inspektorat Kota" in Officer(app, "auditor").get(letter(number)).text
 
 

@@ -106,7 +106,7 @@ def test_the_page_to_check_stays_the_page_to_check(visitor: Officer) -> None:
 
 
 @pytest.mark.parametrize(
-    "path, button, typed",
+    ("path", "button", "typed"),
     [
         ("/", "Track a complaint", {"nomor": "PGD-2026-1", "kode": "ABCDE"}),
         ("/lacak", "See the complaint", {"nomor": "PGD-2026-1", "kode": "ABCDE"}),

@@ -5,9 +5,7 @@ What is searched for may be somebody's name, so it comes by POST and never stand
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from flask import redirect, render_template, request, url_for
@@ -27,9 +25,8 @@ from engine.queries.case_list import (
     choices,
     may_list,
 )
-from engine.queries.public import normalise_number
+from engine.queries.counter import number_in
 from engine.queries.search import MOST
-from engine.store.counters import PREFIX
 from webapp import due
 from webapp.cases.blueprint import blueprint
 from webapp.context import now, ports, zone
@@ -42,8 +39,6 @@ _STATES: Final[dict[str, tuple[Status, Any]]] = {
     "tertahan": ("halted", __("Tertahan karena kendala")),
     "berakhir": ("ended", __("Berakhir")),
 }
-#: A case's number; a telephone number of ten digits is none.
-_A_NUMBER: Final = re.compile(r"[A-Z]+-20\d\d-\d{6}")
 #: The field of the search.
 SOUGHT: Final = "cari"
 #: `?keadaan=berakhir:<id of the end event>`.
@@ -89,7 +84,7 @@ def listing() -> ResponseReturnValue:
 def find() -> ResponseReturnValue:
     """A number goes straight to its case; anything else is words of the complaint."""
     typed = request.form.get(SOUGHT, "").strip()
-    if number := _number(typed):
+    if number := number_in(typed, now().astimezone(zone()).year):
         return redirect(url_for("cases.show", number=number), 303)
     if not typed:
         return redirect(url_for("cases.listing"), 303)
@@ -144,18 +139,6 @@ def _states(wanted: Filter, offered: Choices) -> list[Option]:
         for end in offered.endings
     ]
     return [*states, *endings]
-
-
-def _number(typed: str) -> str | None:
-    """The case number that was meant: whole in any spelling, or only its last digits, then of this year."""
-    if typed.isascii() and typed.isdigit() and len(typed) <= 6:
-        return f"{PREFIX}-{_this_year(now())}-{int(typed):06d}"
-    number = normalise_number(typed)
-    return number if _A_NUMBER.fullmatch(number) else None
-
-
-def _this_year(at: datetime) -> int:
-    return at.astimezone(zone()).year
 
 
 def _address(**place: str) -> str:

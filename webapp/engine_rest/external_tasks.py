@@ -11,8 +11,8 @@ from engine.queries import rest_external
 from engine.queries.rest_external import ExternalTask
 from webapp.context import ports
 from webapp.engine_rest.auth import current_actor
-from webapp.engine_rest.dto import Count, Dto, Flag, Listed, Ordered, Paged, Text
-from webapp.engine_rest.lists import Direction, asked_of
+from webapp.engine_rest.dto import Dto, Flag, Listed, Ordered, Text
+from webapp.engine_rest.lists import Direction, serve_list
 from webapp.engine_rest.served import Raw, served
 from webapp.engine_rest.values import Moment
 
@@ -93,46 +93,6 @@ class ExternalTaskDto(Dto):
     business_key: str
 
 
-@served(
-    "GET", "/external-task", tag=TAG, summary="Service tasks that the user may work on.",
-    query=ExternalTaskQuery, gives=list[ExternalTaskDto],
-)  # fmt: skip
-def external_tasks(query: ExternalTaskQuery) -> list[ExternalTaskDto]:
-    return _page(query, query)
-
-
-@served(
-    "POST", "/external-task", tag=TAG, summary="The same list, by a body.",
-    query=Paged, body=ExternalTaskQueryBody, gives=list[ExternalTaskDto],
-)  # fmt: skip
-def external_tasks_by_body(query: Paged, body: ExternalTaskQueryBody) -> list[ExternalTaskDto]:
-    return _page(body, query)
-
-
-@served(
-    "GET",
-    "/external-task/count",
-    tag=TAG,
-    summary="How many there are.",
-    query=ExternalTaskFilters,
-    gives=Count,
-)
-def count(query: ExternalTaskFilters) -> Count:
-    return _count(query)
-
-
-@served(
-    "POST",
-    "/external-task/count",
-    tag=TAG,
-    summary="The same, by a body.",
-    body=ExternalTaskFilters,
-    gives=Count,
-)
-def count_by_body(body: ExternalTaskFilters) -> Count:
-    return _count(body)
-
-
 @served("GET", "/external-task/<id>", tag=TAG, summary="One of them.", gives=ExternalTaskDto)
 def external_task(id: str) -> ExternalTaskDto:
     return ExternalTaskDto(**fields(_one(id)))
@@ -176,16 +136,9 @@ def _one(id: str) -> ExternalTask:
         return rest_external.external_task(ports(), connection, current_actor(), id)
 
 
-def _page(filters: Dto, page: Paged) -> list[ExternalTaskDto]:
-    with ports().database.read() as connection:
-        found = rest_external.external(
-            ports(), connection, current_actor(), asked_of(filters), first=page.first_result, limit=page.max_results
-        )  # fmt: skip
-    return [ExternalTaskDto(**fields(task)) for task in found]
-
-
-def _count(filters: Dto) -> Count:
-    with ports().database.read() as connection:
-        return Count(
-            count=rest_external.count_external(ports(), connection, current_actor(), asked_of(filters))
-        )
+serve_list(
+    "/external-task", __name__, tag=TAG, summary="Service tasks that the user may work on.",
+    query=ExternalTaskQuery, filters=ExternalTaskFilters, body=ExternalTaskQueryBody, gives=ExternalTaskDto,
+    rows=rest_external.external, count=rest_external.count_external,
+    dto=lambda task: ExternalTaskDto.model_validate(fields(task)),
+)  # fmt: skip

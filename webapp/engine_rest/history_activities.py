@@ -12,12 +12,10 @@ from pydantic import Field
 from engine.queries import rest_activities
 from engine.queries.rest_activities import Activity
 from engine.queries.rest_filters import Asked
-from webapp.context import ports
-from webapp.engine_rest.auth import current_actor
-from webapp.engine_rest.dto import Count, Dto, Flag, Ordered, Paged, Text
+from webapp.engine_rest.dto import Dto, Flag, Ordered, Paged, Text
 from webapp.engine_rest.errors import missing
 from webapp.engine_rest.history import Spans, milliseconds
-from webapp.engine_rest.lists import Direction, asked_of
+from webapp.engine_rest.lists import Direction, found, serve_list
 from webapp.engine_rest.served import served
 from webapp.engine_rest.values import Moment
 
@@ -89,56 +87,13 @@ class HistoricActivityInstanceDto(Dto):
 
 
 @served(
-    "GET", "/history/activity-instance", tag=TAG, summary="Activations, open and ended.",
-    query=ActivityQuery, gives=list[HistoricActivityInstanceDto],
-)  # fmt: skip
-def activity_instances(query: ActivityQuery) -> list[HistoricActivityInstanceDto]:
-    return _page(asked_of(query), query)
-
-
-@served(
-    "POST", "/history/activity-instance", tag=TAG, summary="The same list, by a body.",
-    query=Paged, body=ActivityQueryBody, gives=list[HistoricActivityInstanceDto],
-)  # fmt: skip
-def activity_instances_by_body(query: Paged, body: ActivityQueryBody) -> list[HistoricActivityInstanceDto]:
-    return _page(asked_of(body), query)
-
-
-@served(
-    "GET", "/history/activity-instance/count", tag=TAG, summary="How many there are.",
-    query=ActivityFilters, gives=Count,
-)  # fmt: skip
-def count(query: ActivityFilters) -> Count:
-    with ports().database.read() as connection:
-        return Count(
-            count=rest_activities.count_activities(ports(), connection, current_actor(), asked_of(query))
-        )
-
-
-@served(
-    "POST", "/history/activity-instance/count", tag=TAG, summary="The same, by a body.",
-    body=ActivityFilters, gives=Count,
-)  # fmt: skip
-def count_by_body(body: ActivityFilters) -> Count:
-    return count(body)
-
-
-@served(
     "GET", "/history/activity-instance/<id>", tag=TAG, summary="One activation.", gives=HistoricActivityInstanceDto
 )  # fmt: skip
 def activity_instance(id: str) -> HistoricActivityInstanceDto:
-    found = _page(Asked({"activityInstanceId": id}), Paged())
-    if not found:
+    activations = found(rest_activities.activities, Asked({"activityInstanceId": id}), Paged())
+    if not activations:
         raise missing(f"Historic activity instance with id '{id}' does not exist")
-    return found[0]
-
-
-def _page(asked: Asked, page: Paged) -> list[HistoricActivityInstanceDto]:
-    with ports().database.read() as connection:
-        found = rest_activities.activities(
-            ports(), connection, current_actor(), asked, first=page.first_result, limit=page.max_results
-        )
-    return [_dto(one) for one in found]
+    return _dto(activations[0])
 
 
 def _dto(one: Activity) -> HistoricActivityInstanceDto:
@@ -166,3 +121,10 @@ def _dto(one: Activity) -> HistoricActivityInstanceDto:
         removal_time=None,
         root_process_instance_id=one.case,
     )
+
+
+serve_list(
+    "/history/activity-instance", __name__, tag=TAG, summary="Activations, open and ended.",
+    query=ActivityQuery, filters=ActivityFilters, body=ActivityQueryBody, gives=HistoricActivityInstanceDto,
+    rows=rest_activities.activities, count=rest_activities.count_activities, dto=_dto,
+)  # fmt: skip

@@ -10,11 +10,9 @@ from engine.errors import NotFound
 from engine.queries import rest_history
 from engine.queries.rest_filters import Asked
 from engine.queries.rest_history import Instance
-from webapp.context import ports
-from webapp.engine_rest.auth import current_actor
-from webapp.engine_rest.dto import Count, Dto, Flag, Listed, Ordered, Paged, Text
+from webapp.engine_rest.dto import Dto, Flag, Listed, Ordered, Paged, Text
 from webapp.engine_rest.history import Spans, milliseconds
-from webapp.engine_rest.lists import Direction, asked_of
+from webapp.engine_rest.lists import Direction, found, serve_list
 from webapp.engine_rest.served import served
 from webapp.engine_rest.values import Moment
 
@@ -96,62 +94,19 @@ class HistoricProcessInstanceDto(Dto):
 
 
 @served(
-    "GET", "/history/process-instance", tag=TAG, summary="Cases, open and ended.",
-    query=InstanceQuery, gives=list[HistoricProcessInstanceDto],
-)  # fmt: skip
-def process_instances(query: InstanceQuery) -> list[HistoricProcessInstanceDto]:
-    return _instances(asked_of(query), query)
-
-
-@served(
-    "POST", "/history/process-instance", tag=TAG, summary="The same list, by a body.",
-    query=Paged, body=InstanceQueryBody, gives=list[HistoricProcessInstanceDto],
-)  # fmt: skip
-def process_instances_by_body(query: Paged, body: InstanceQueryBody) -> list[HistoricProcessInstanceDto]:
-    return _instances(asked_of(body), query)
-
-
-@served(
-    "GET", "/history/process-instance/count", tag=TAG, summary="How many there are.",
-    query=InstanceFilters, gives=Count,
-)  # fmt: skip
-def count_process_instances(query: InstanceFilters) -> Count:
-    with ports().database.read() as connection:
-        return Count(
-            count=rest_history.count_instances(ports(), connection, current_actor(), asked_of(query))
-        )
-
-
-@served(
-    "POST", "/history/process-instance/count", tag=TAG, summary="The same, by a body.",
-    body=InstanceFilters, gives=Count,
-)  # fmt: skip
-def count_process_instances_by_body(body: InstanceFilters) -> Count:
-    return count_process_instances(body)
-
-
-@served(
     "GET", "/history/process-instance/<id>", tag=TAG, summary="One case.", gives=HistoricProcessInstanceDto
 )
 def process_instance(id: str) -> HistoricProcessInstanceDto:
-    found = _instances(Asked({"processInstanceId": id}), Paged())
-    if not found:
+    cases = found(rest_history.instances, Asked({"processInstanceId": id}), Paged())
+    if not cases:
         raise NotFound(f"Historic process instance with id {id} does not exist", case=id)
-    return found[0]
-
-
-def _instances(asked: Asked, page: Paged) -> list[HistoricProcessInstanceDto]:
-    with ports().database.read() as connection:
-        found = rest_history.instances(
-            ports(), connection, current_actor(), asked, first=page.first_result, limit=page.max_results
-        )
-    return [_instance_dto(one) for one in found]
+    return _dto(cases[0])
 
 
 _STATES = {"open": "ACTIVE", "halted": "SUSPENDED", "ended": "COMPLETED"}
 
 
-def _instance_dto(one: Instance) -> HistoricProcessInstanceDto:
+def _dto(one: Instance) -> HistoricProcessInstanceDto:
     starts = (e.id for e in one.definition.elements.values() if e.kind == "startEvent" and e.parent is None)
     return HistoricProcessInstanceDto.model_validate(
         {
@@ -177,3 +132,10 @@ def _instance_dto(one: Instance) -> HistoricProcessInstanceDto:
             "restarted_process_instance_id": None,
         }
     )
+
+
+serve_list(
+    "/history/process-instance", __name__, tag=TAG, summary="Cases, open and ended.",
+    query=InstanceQuery, filters=InstanceFilters, body=InstanceQueryBody, gives=HistoricProcessInstanceDto,
+    rows=rest_history.instances, count=rest_history.count_instances, dto=_dto,
+)  # fmt: skip

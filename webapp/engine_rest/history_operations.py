@@ -6,11 +6,8 @@ from typing import Literal
 
 from engine.queries import rest_operations
 from engine.queries.rest_operations import EXTERNAL, TASK, Operation
-from webapp.context import ports
-from webapp.engine_rest.auth import current_actor
-from webapp.engine_rest.dto import Count, Dto, Flag, Listed, Ordered, Text
-from webapp.engine_rest.lists import asked_of
-from webapp.engine_rest.served import served
+from webapp.engine_rest.dto import Dto, Flag, Listed, Ordered, Text
+from webapp.engine_rest.lists import serve_list
 from webapp.engine_rest.values import Moment
 
 TAG = "Historic User Operation Log"
@@ -76,29 +73,6 @@ class UserOperationLogEntryDto(Dto):
     root_process_instance_id: str
 
 
-@served(
-    "GET", "/history/user-operation", tag=TAG, summary="Operations; by case and in their order if not sorted.",
-    query=OperationQuery, gives=list[UserOperationLogEntryDto],
-)  # fmt: skip
-def operations(query: OperationQuery) -> list[UserOperationLogEntryDto]:
-    with ports().database.read() as connection:
-        found = rest_operations.operations(
-            ports(), connection, current_actor(), asked_of(query), first=query.first_result, limit=query.max_results
-        )  # fmt: skip
-    return [_dto(one) for one in found]
-
-
-@served(
-    "GET", "/history/user-operation/count", tag=TAG, summary="How many there are.",
-    query=OperationFilters, gives=Count,
-)  # fmt: skip
-def count(query: OperationFilters) -> Count:
-    with ports().database.read() as connection:
-        return Count(
-            count=rest_operations.count_operations(ports(), connection, current_actor(), asked_of(query))
-        )
-
-
 def _dto(one: Operation) -> UserOperationLogEntryDto:
     property, was, now = one.change
     key = one.definition_id.rpartition(":")[0] if one.definition_id else None
@@ -130,3 +104,10 @@ def _dto(one: Operation) -> UserOperationLogEntryDto:
         removal_time=None,
         root_process_instance_id=one.case,
     )
+
+
+serve_list(
+    "/history/user-operation", __name__, tag=TAG, summary="Operations; by case and in their order if not sorted.",
+    query=OperationQuery, filters=OperationFilters, body=None, gives=UserOperationLogEntryDto,
+    rows=rest_operations.operations, count=rest_operations.count_operations, dto=_dto,
+)  # fmt: skip

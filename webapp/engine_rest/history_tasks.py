@@ -8,13 +8,9 @@ from pydantic import Field
 
 from engine.queries import rest_activities
 from engine.queries.rest_activities import Activity
-from engine.queries.rest_filters import Asked
-from webapp.context import ports
-from webapp.engine_rest.auth import current_actor
-from webapp.engine_rest.dto import Count, Dto, Flag, Listed, Ordered, Paged, Text
+from webapp.engine_rest.dto import Dto, Flag, Listed, Ordered, Text
 from webapp.engine_rest.history import Spans, milliseconds
-from webapp.engine_rest.lists import Direction, asked_of
-from webapp.engine_rest.served import served
+from webapp.engine_rest.lists import Direction, serve_list
 from webapp.engine_rest.tasks import PRIORITY
 from webapp.engine_rest.values import Moment
 
@@ -109,55 +105,6 @@ class HistoricTaskInstanceDto(Dto):
     task_state: Literal["Created", "Completed", "Deleted"]
 
 
-@served(
-    "GET", "/history/task", tag=TAG, summary="User tasks, open and ended.",
-    query=HistoricTaskQuery, gives=list[HistoricTaskInstanceDto],
-)  # fmt: skip
-def tasks(query: HistoricTaskQuery) -> list[HistoricTaskInstanceDto]:
-    return _tasks(asked_of(query), query)
-
-
-@served(
-    "POST", "/history/task", tag=TAG, summary="The same list, by a body.",
-    query=Paged, body=HistoricTaskQueryBody, gives=list[HistoricTaskInstanceDto],
-)  # fmt: skip
-def tasks_by_body(query: Paged, body: HistoricTaskQueryBody) -> list[HistoricTaskInstanceDto]:
-    return _tasks(asked_of(body), query)
-
-
-@served(
-    "GET",
-    "/history/task/count",
-    tag=TAG,
-    summary="How many there are.",
-    query=HistoricTaskFilters,
-    gives=Count,
-)
-def count_tasks(query: HistoricTaskFilters) -> Count:
-    with ports().database.read() as connection:
-        return Count(count=rest_activities.count_tasks(ports(), connection, current_actor(), asked_of(query)))
-
-
-@served(
-    "POST",
-    "/history/task/count",
-    tag=TAG,
-    summary="The same, by a body.",
-    body=HistoricTaskFilters,
-    gives=Count,
-)
-def count_tasks_by_body(body: HistoricTaskFilters) -> Count:
-    return count_tasks(body)
-
-
-def _tasks(asked: Asked, page: Paged) -> list[HistoricTaskInstanceDto]:
-    with ports().database.read() as connection:
-        found = rest_activities.tasks(
-            ports(), connection, current_actor(), asked, first=page.first_result, limit=page.max_results
-        )
-    return [_task_dto(one) for one in found]
-
-
 _ENDED: dict[str | None, tuple[str | None, str]] = {
     None: (None, "Created"),
     "completed": ("completed", "Completed"),
@@ -165,7 +112,7 @@ _ENDED: dict[str | None, tuple[str | None, str]] = {
 }
 
 
-def _task_dto(one: Activity) -> HistoricTaskInstanceDto:
+def _dto(one: Activity) -> HistoricTaskInstanceDto:
     reason, state = _ENDED[one.ended_how]
     return HistoricTaskInstanceDto.model_validate(
         {
@@ -198,3 +145,10 @@ def _task_dto(one: Activity) -> HistoricTaskInstanceDto:
             "task_state": state,
         }
     )
+
+
+serve_list(
+    "/history/task", __name__, tag=TAG, summary="User tasks, open and ended.",
+    query=HistoricTaskQuery, filters=HistoricTaskFilters, body=HistoricTaskQueryBody, gives=HistoricTaskInstanceDto,
+    rows=rest_activities.tasks, count=rest_activities.count_tasks, dto=_dto,
+)  # fmt: skip

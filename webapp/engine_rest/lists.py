@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Literal, Protocol, TypeVar
+from typing import Any, Final, Literal, Protocol
 
 from sqlalchemy import Connection
 
@@ -14,8 +14,6 @@ from webapp.context import ports
 from webapp.engine_rest.auth import current_actor
 from webapp.engine_rest.dto import Count, Dto, Paged
 from webapp.engine_rest.served import served
-
-Row = TypeVar("Row")
 
 #: Says which rows and in which order, and is no filter.
 _NO_FILTER: Final = frozenset({"first_result", "max_results", "sort_by", "sort_order", "sorting"})

@@ -27,7 +27,7 @@ class Message(Dto):
     without_tenant_id: Flag | None = None
     all: Flag | None = None
     result_enabled: Flag | None = None
-    variables_in_result_enabled: Flag | None = None
+    variables_in_result_enabled: Literal[False] | None = None
     tenant_id: None = None
     correlation_keys: dict[str, VariableValue] | None = Field(default=None, max_length=0)
     local_correlation_keys: dict[str, VariableValue] | None = Field(default=None, max_length=0)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from flask import Response
+from pydantic import Field
 
 from engine.queries.rest_tasks import Task
 from engine.queries.rest_variables import answers_of_case, form_file
@@ -42,7 +45,7 @@ class Form(Dto):
 class FormVariables(Dto):
     """Which variables."""
 
-    variable_names: Listed | None = None
+    variable_names: Annotated[Listed | None, Field(max_length=50)] = None
     deserialize_values: Flag | None = None
 
 

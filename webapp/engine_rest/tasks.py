@@ -10,8 +10,8 @@ from engine.queries import rest_tasks
 from engine.queries.rest_tasks import Task
 from webapp.context import ports
 from webapp.engine_rest.auth import current_actor
-from webapp.engine_rest.dto import Count, Dto, Flag, Listed, Ordered, Paged, Text
-from webapp.engine_rest.lists import Direction, asked_of
+from webapp.engine_rest.dto import Dto, Flag, Listed, Ordered, Text
+from webapp.engine_rest.lists import Direction, serve_list
 from webapp.engine_rest.served import served
 from webapp.engine_rest.values import Moment
 
@@ -142,35 +142,6 @@ class TaskDto(Dto):
     task_state: str
 
 
-@served(
-    "GET",
-    "/task",
-    tag=TAG,
-    summary="Open tasks that the user may list.",
-    query=TaskQuery,
-    gives=list[TaskDto],
-)
-def tasks(query: TaskQuery) -> list[TaskDto]:
-    return _page(query, query)
-
-
-@served(
-    "POST", "/task", tag=TAG, summary="The same list, by a body.", query=Paged, body=TaskQueryBody, gives=list[TaskDto]
-)  # fmt: skip
-def tasks_by_body(query: Paged, body: TaskQueryBody) -> list[TaskDto]:
-    return _page(body, query)
-
-
-@served("GET", "/task/count", tag=TAG, summary="How many there are.", query=TaskFilters, gives=Count)
-def count(query: TaskFilters) -> Count:
-    return _count(query)
-
-
-@served("POST", "/task/count", tag=TAG, summary="The same, by a body.", body=TaskFilters, gives=Count)
-def count_by_body(body: TaskFilters) -> Count:
-    return _count(body)
-
-
 @served("GET", "/task/<id>", tag=TAG, summary="An open task.", gives=TaskDto)
 def task(id: str) -> TaskDto:
     return _dto(the_task(id))
@@ -186,19 +157,6 @@ def form_ref(task: Task) -> CamundaFormRef | None:
     """The form it is answered by."""
     key = task.element.form_ref
     return CamundaFormRef(key=key, binding="deployment", version=None) if key else None
-
-
-def _page(filters: Dto, page: Paged) -> list[TaskDto]:
-    with ports().database.read() as connection:
-        found = rest_tasks.tasks(
-            ports(), connection, current_actor(), asked_of(filters), first=page.first_result, limit=page.max_results
-        )  # fmt: skip
-    return [_dto(task) for task in found]
-
-
-def _count(filters: Dto) -> Count:
-    with ports().database.read() as connection:
-        return Count(count=rest_tasks.count(ports(), connection, current_actor(), asked_of(filters)))
 
 
 def _dto(task: Task) -> TaskDto:
@@ -228,3 +186,10 @@ def _dto(task: Task) -> TaskDto:
         tenant_id=None,
         task_state="Created",
     )
+
+
+serve_list(
+    "/task", __name__, tag=TAG, summary="Open tasks that the user may list.",
+    query=TaskQuery, filters=TaskFilters, body=TaskQueryBody, gives=TaskDto,
+    rows=rest_tasks.tasks, count=rest_tasks.count, dto=_dto,
+)  # fmt: skip

@@ -138,7 +138,7 @@ def _back(found: Receipt) -> str:
     number = found.case.number
     if access.knows(number):
         return url_for("public.case", number=number)
-    return f"/loket/{number}" if found.at_counter else f"/pengaduan/{number}"
+    return url_for("counter.case" if found.at_counter else "cases.show", number=number)
 
 
 def _file(page: str, filename: str, instead: str) -> ResponseReturnValue:

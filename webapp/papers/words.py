@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from engine.queries.answered import Answered
-from engine.queries.awaited import Limit
+from engine.queries.awaited import Allowance
 from webapp import form_view
 from webapp.context import zone
 from webapp.due import length
@@ -43,7 +43,7 @@ def submitted(entry: Answered) -> list[Line]:
     return list(_submitted(entry))
 
 
-def limit(found: Limit) -> str:
+def limit(found: Allowance) -> str:
     """ "2 jam kerja", "3 hari kerja"; "2 jam" for a limit that runs day and night."""
     duration, wall_clock = found
     days, time = duration.days, length(timedelta(seconds=duration.seconds))
