@@ -209,7 +209,7 @@ def _catch_up(
 ) -> Outcome:
     """Steps 3 and 4."""
     at = ports.clock(connection)
-    kept = seals.after(connection)
+    kept = list(seals.after(connection))
     counters = {row.year: row.last for row in connection.execute(select(case_numbers))}
     year = at.astimezone(_zone(ports, connection)).year
     gone = lost(kept, current_heads(connection), counters, known, year=year, past=past)

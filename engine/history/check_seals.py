@@ -28,7 +28,7 @@ def check_seals(
 
     Among it what is no fault, as findings of the kinds `LOST` and `UNSEALED`.
     """
-    made, undone = seals.after(connection), restores(system)
+    made, undone = list(seals.after(connection)), restores(system)
     if only is None:
         yield from _chain(made)
         yield from _bridges(made, undone)

@@ -92,7 +92,7 @@ def _must_continue(connection: Connection, file: seal_file.SealFile) -> None:
     if not file.seals:
         return
     outside = file.seals[-1]
-    inside = next(iter(seals.after(connection, outside.number - 1)), None)
+    inside = seals.numbered(connection, outside.number)
     if inside is None or inside.hash != outside.hash:
         raise Refused(
             f"The database should hold seal {outside.number} as the file of seals has it, and does not: it was set "

@@ -54,7 +54,7 @@ class OpenCase:
     _drafts: list[EventDraft] = field(default_factory=list)
     _answers: list[dict[str, Any]] = field(default_factory=list)
     _comments: list[dict[str, Any]] = field(default_factory=list)
-    #: Answers in the clear with their form, until their words are indexed.
+    #: What the complainant wrote, in the clear with its form, until its words are indexed: by those they are found.
     _given: list[tuple[Mapping[str, Any], FormSchema | None]] = field(default_factory=list)
     #: The stored form of `state`.
     _data: bytes | None = None
@@ -201,7 +201,8 @@ class OpenCase:
         text = canonical(given)
         element, _, nth = work_item.partition(":")[2].partition(":")
         form = self.definition.form_of(element)
-        self._given.append((given, form))
+        if self.definition.elements[element].public:
+            self._given.append((given, form))
         self._answers.append(
             {
                 "work_item_id": work_item,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -15,6 +15,9 @@ from engine.store.tables import seals
 PERIODIC: Final = "periodic"
 #: The first after a restore.
 BRIDGING: Final = "bridging"
+
+#: Seals held in memory at once while they are read: each names every case that grew in its hour.
+ROWS: Final = 100
 
 #: (seq, hash) of a chain's last event.
 Head = tuple[int, str]
@@ -38,10 +41,16 @@ def last(connection: Connection) -> Seal | None:
     return _seal(row) if row else None
 
 
-def after(connection: Connection, number: int = 0) -> list[Seal]:
-    """All seals with a higher number, ascending."""
+def numbered(connection: Connection, number: int) -> Seal | None:
+    """The seal of that number."""
+    row = connection.execute(select(seals).where(seals.c.number == number)).first()
+    return _seal(row) if row else None
+
+
+def after(connection: Connection, number: int = 0) -> Iterator[Seal]:
+    """All seals with a higher number, ascending, read as they are asked for."""
     query = select(seals).where(seals.c.number > number).order_by(seals.c.number)
-    return [_seal(row) for row in connection.execute(query)]
+    yield from map(_seal, connection.execute(query.execution_options(yield_per=ROWS)))
 
 
 def add(connection: Connection, new: Sequence[Seal]) -> None:

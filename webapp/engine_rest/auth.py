@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,15 +20,13 @@ from webapp import accounts
 from webapp.command_id import fresh
 from webapp.context import now, ports
 from webapp.engine_rest.blueprint import blueprint
-from webapp.engine_rest.errors import RestError, forbidden, invalid
+from webapp.engine_rest.errors import RestError, forbidden
+from webapp.engine_rest.idempotency import idempotency_key
 from webapp.engine_rest.served import route_of
 from webapp.limits import SIGN_IN, limiter
 
 #: How long a password that was right is not asked of argon2 again, which takes 0.14 s.
 REMEMBERED: Final = timedelta(minutes=5)
-#: The header by which a client may send a command twice and have it carried out once.
-IDEMPOTENCY_KEY: Final = "Idempotency-Key"
-_KEY: Final = re.compile("[!-~]{1,64}")
 
 
 @dataclass
@@ -85,12 +82,7 @@ def need(act: str, subject: Subject | None = None) -> None:
 
 def asked() -> dict[str, str]:
     """`actor`, `source` and `command_id` of a command; a client's `Idempotency-Key` makes it the same command."""
-    given = request.headers.get(IDEMPOTENCY_KEY)
-    if given is not None and not _KEY.fullmatch(given):
-        raise invalid(
-            f"{IDEMPOTENCY_KEY}: expected 1 to 64 characters of ASCII without blanks, as in a UUID."
-        )
-    return {"actor": current_actor().id, "source": "rest", "command_id": given or fresh()}
+    return {"actor": current_actor().id, "source": "rest", "command_id": idempotency_key() or fresh()}
 
 
 @blueprint.before_request

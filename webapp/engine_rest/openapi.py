@@ -14,9 +14,9 @@ import orjson
 from flask import Response
 from pydantic import TypeAdapter
 
-from webapp.engine_rest.auth import IDEMPOTENCY_KEY
 from webapp.engine_rest.blueprint import PREFIX
 from webapp.engine_rest.dto import NO_NUL, ExceptionDto
+from webapp.engine_rest.idempotency import IDEMPOTENCY_KEY
 from webapp.engine_rest.platform import CAMUNDA
 from webapp.engine_rest.served import ROUTES, USUAL, Raw, Route, served
 

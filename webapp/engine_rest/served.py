@@ -22,6 +22,7 @@ from werkzeug.exceptions import BadRequest
 from webapp.engine_rest.blueprint import NAME, blueprint
 from webapp.engine_rest.dto import QUERY
 from webapp.engine_rest.errors import RestError, invalid
+from webapp.engine_rest.idempotency import idempotency_key
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -81,6 +82,8 @@ class Route:
     def answer(self, **path: str) -> Response:
         """Flask's view: read, call, write."""
         asked: dict[str, Any] = dict(path)
+        if self.command:
+            idempotency_key()  # a wrong one is refused also where it turns out that there is nothing to do
         if self.query is not None:
             asked["query"] = _read(self.query, _arguments(), "query", QUERY)
         elif request.args:

@@ -13,9 +13,9 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
-from webapp.engine_rest.auth import IDEMPOTENCY_KEY
 from webapp.engine_rest.blueprint import NAME, blueprint
 from webapp.engine_rest.errors import RestError, forbidden, missing
+from webapp.engine_rest.idempotency import IDEMPOTENCY_KEY
 
 _METHODS: Final = ("GET", "POST", "PUT", "DELETE")
 _ANY: Final = [*_METHODS, "OPTIONS", "PATCH", "TRACE"]
