@@ -51,10 +51,12 @@ soak: install ## random and fault tests again and again, each round from another
 		SOAK=1 $(BIN)/pytest -q -n $(WORKERS) tests/faults || exit 1; \
 	done
 
-lock: ## resolve the dependencies anew into requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
-		--python-version 3.11 --extra test --extra dev pyproject.toml -o requirements.lock
-	@! grep -n '://' requirements.lock
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
+
+lock: ## resolve the dependencies anew into requirements.lock, and into what an office's server needs of it
+	$(COMPILE) --extra test --extra dev pyproject.toml -o requirements.lock
+	$(COMPILE) --constraint requirements.lock pyproject.toml -o requirements.office.lock
+	@! grep -n '://' requirements.lock requirements.office.lock
 
 screenshots: install browser ## the README's pictures, from the running program
 	$(BIN)/python -m tests.screenshots
