@@ -8,6 +8,7 @@ import secrets
 from pathlib import Path
 
 from engine.errors import SettingsInvalid
+from engine.on_disk import sync_directory
 
 #: Bytes of a key.
 SIZE = 32
@@ -55,15 +56,7 @@ def make_key(path: Path) -> bytes:
             os.link(draft, path)
     finally:
         draft.unlink()
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
     key = read_key(path)
     assert key is not None
     return key
-
-
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

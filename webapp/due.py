@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from flask_babel import gettext as _
 
 from engine.office_hours import Calendar, Explanation, Skipped, elapsed
 from engine.queries.case import Activation, Limit
 from engine.queries.stays import Spent
-from webapp.languages import weekday, weekday_clock
+from webapp.languages import moment, weekday, weekday_clock
 
 Tone = Literal["normal", "soon", "late"]
 
@@ -29,6 +29,17 @@ class Chip:
 
     text: str
     tone: Tone
+
+
+class Limited(Protocol):
+    """As much of a row of a list as its chip needs."""
+
+    @property
+    def created(self) -> datetime: ...
+    @property
+    def due(self) -> datetime | None: ...
+    @property
+    def wall_clock(self) -> bool: ...
 
 
 def chip(
@@ -60,6 +71,18 @@ def of_task(calendar: Calendar, task: Activation, limit: Limit | None, now: date
         return None
     wall_clock = limit is not None and limit.wall_clock
     return chip(calendar, task.due, since=task.created, now=now, wall_clock=wall_clock)
+
+
+def of_row(calendar: Calendar, row: Limited, now: datetime) -> Chip | None:
+    """The chip of a row of a list; None without a limit."""
+    if row.due is None:
+        return None
+    return chip(calendar, row.due, since=row.created, now=now, wall_clock=row.wall_clock)
+
+
+def until(at: datetime, now: datetime) -> str:
+    """The day's name and the time, within the week; else the date."""
+    return weekday_clock(at) if abs(at - now) < _A_WEEK else moment(at)
 
 
 def spent(time: Spent) -> str:

@@ -18,6 +18,7 @@ from typing import IO, Any, Final
 
 from engine.canonical_json import canonical, from_canonical
 from engine.errors import Refused
+from engine.on_disk import sync_directory
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -99,7 +100,7 @@ def writing(target: Path) -> Iterator[Writer]:
             _must_be_free(target)
     finally:
         draft.unlink()
-    _sync_directory(target.parent)
+    sync_directory(target.parent)
 
 
 class Reader:
@@ -192,11 +193,3 @@ def _must_be_free(target: Path) -> None:
             reason="backup_taken",
             path=target,
         )
-
-
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -18,6 +18,9 @@ from typing import Any, Final, TypeVar
 from engine.errors import CalendarInvalid
 from engine.office_hours import Hours, Period
 
+#: A name of some ten thousand parts, a.a.a.a…, keeps Python's parser busy for minutes, and nobody else is served.
+LONGEST_LINE: Final = 1_000
+
 WEEKDAYS: Final = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
 
 _HOURS: Final = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–]\s*(\d{1,2})[:.](\d{2})", re.ASCII)
@@ -134,6 +137,9 @@ class _Place:
 
 def _parse(text: str) -> dict[str, Any]:
     try:
+        for number, written in enumerate(text.split("\n"), 1):
+            if len(written) > LONGEST_LINE:
+                raise ValueError(f"more than {LONGEST_LINE} characters in one line (at line {number})")
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         cause = str(error) if isinstance(error, ValueError) else "lists nested too deeply"

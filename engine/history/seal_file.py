@@ -18,6 +18,7 @@ from sqlalchemy import Connection, select
 
 from engine.canonical_json import canonical, from_canonical, instant_text, parse_instant
 from engine.events import CASE_ERASED
+from engine.on_disk import sync_directory
 from engine.store import seals
 from engine.store.seals import Seal
 from engine.store.session import Database
@@ -151,13 +152,5 @@ def catch_up(database: Database, path: Path) -> int:
             file.truncate()
             file.flush()
             os.fsync(file.fileno())
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
     return len(lines)
-
-
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

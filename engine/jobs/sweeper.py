@@ -16,7 +16,8 @@ from engine.commands import SYSTEM, FireTimers
 from engine.errors import CaseHalted, Disturbed
 from engine.jobs.embedded import INTERVAL
 from engine.jobs.faults import told
-from engine.runtime.handle import BACKOFF, handle
+from engine.runtime.due_timers import BACKOFF
+from engine.runtime.handle import handle
 from engine.runtime.ports import Ports
 from engine.store import timers
 

@@ -44,10 +44,11 @@ def letter(ports: Ports, connection: Connection, message: Message, *, base_url: 
     if template is None or message.case_number is None:
         raise Unreachable("no template")
     number = message.case_number
-    addresses = (
-        _complainant(ports, connection, number) if to_complainant else _staff(connection, message.recipient)
-    )
     case = cases.load(connection, number)
+    if to_complainant:
+        addresses = _complainant(ports, connection, number)
+    else:
+        addresses = _staff(connection, message.recipient, case.own_of)
     definition = ports.definition(connection, case.definition_id)
     zone = ports.calendar(connection, case.calendar_version).zone
     work_item = message.payload.get("work_item")
@@ -66,13 +67,13 @@ def letter(ports: Ports, connection: Connection, message: Message, *, base_url: 
     return Letter(id=message.id, to=addresses, subject=subject, text=text)
 
 
-def _staff(connection: Connection, recipient: str) -> tuple[str, ...]:
-    """The addresses of a group's active members, or of the user of that name."""
+def _staff(connection: Connection, recipient: str, own_of: str | None) -> tuple[str, ...]:
+    """The addresses of a group's active members, or of the user of that name, but never whose own complaint it is."""
     people = users.in_group(connection, recipient)
     if not people:
         user = users.get(connection, recipient)
         people = [user] if user is not None and user.active else []
-    addresses = tuple(sorted({person.email for person in people if person.email}))
+    addresses = tuple(sorted({person.email for person in people if person.email and person.id != own_of}))
     if not addresses:
         raise Unreachable("no address")
     return addresses

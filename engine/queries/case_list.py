@@ -19,10 +19,9 @@ from engine.identity.policy import Actor, Subject, allowed
 from engine.queries.answered import Sealed, open_titles
 from engine.queries.case import names_of
 from engine.queries.readable import readable_cases
-from engine.queries.search import MOST
+from engine.queries.search import MOST, numbers_with
 from engine.runtime.ports import Ports
 from engine.store import definitions
-from engine.store.search import cases_with, words
 from engine.store.tables import case_keys, cases, work_items
 from engine.store.types import Instant
 
@@ -149,14 +148,8 @@ def case_list(
 def case_search(
     ports: Ports, connection: Connection, actor: Actor, text: str, *, limit: int = MOST
 ) -> tuple[CaseRow, ...]:
-    """The cases that hold every word of `text` (`engine.queries.search`), the newest first, without any kept from `actor`."""
-    asked = words(text)
-    if not asked:
-        return ()
-    readable = readable_cases(ports, connection, actor, "case:search")
-    numbers = connection.scalars(
-        cases_with(connection, ports.keyring, asked).where(readable).limit(limit)
-    ).all()
+    """The cases of `engine.queries.search.numbers_with`, the newest first."""
+    numbers = numbers_with(ports, connection, actor, text, limit=limit)
     if not numbers:
         return ()
     these = select(cases.c.number, cases.c.submitted_at).where(cases.c.number.in_(numbers)).subquery()

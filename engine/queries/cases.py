@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from engine.errors import NotFound
 from engine.history.chain import StoredEvent
 from engine.history.log import read
 from engine.identity.policy import Shield, Subject, subject_of
+from engine.queries.case import seen_as
 from engine.runtime.ports import Ports
 from engine.store.tables import cases, timers, work_items
 
@@ -37,7 +38,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as it stands, with its history."""
+    """A case as it stands, with its history; a member of the staff whose own complaint it is acts as its complainant."""
 
     number: str
     definition: str
@@ -69,7 +70,9 @@ def case(ports: Ports, connection: Connection, number: str) -> Case:
         ending=row["ending"],
         outcome=row["outcome"],
         tasks=tuple(_open(ports, connection, number)),
-        history=tuple(read(connection, number)),
+        history=tuple(
+            replace(event, actor=seen_as(event.actor, row["own_of"])) for event in read(connection, number)
+        ),
         subject=Subject(
             case=number,
             lane_groups=definition.lane_groups,

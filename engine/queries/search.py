@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -39,21 +40,28 @@ class Found:
 def find(
     ports: Ports, connection: Connection, actor: Actor, text: str, *, limit: int = MOST
 ) -> tuple[Found, ...]:
+    """The cases of `numbers_with`, as rows of a list. Six statements at most."""
+    return described(ports, connection, actor, numbers_with(ports, connection, actor, text, limit=limit))
+
+
+def numbers_with(
+    ports: Ports, connection: Connection, actor: Actor, text: str, *, limit: int = MOST
+) -> Sequence[str]:
     """The cases that hold every word of `text`, the latest first, without those that are kept from `actor`.
 
-    Six statements at most. Nothing is found by words that are in every text ("yang", "dan").
+    Nothing is found by words that are in every text ("yang", "dan").
     """
     asked = words(text)
     if not asked:
         return ()
     readable = readable_cases(ports, connection, actor, "case:search")
-    numbers = connection.scalars(
-        cases_with(connection, ports.keyring, asked).where(readable).limit(limit)
-    ).all()
-    return described(ports, connection, actor, numbers)
+    holding = cases_with(connection, ports.keyring, asked)
+    return connection.scalars(holding.where(readable).limit(limit)).all()
 
 
-def described(ports: Ports, connection: Connection, actor: Actor, numbers: Any) -> tuple[Found, ...]:
+def described(
+    ports: Ports, connection: Connection, actor: Actor, numbers: Sequence[str]
+) -> tuple[Found, ...]:
     """These cases as rows of a list, in the order given. Three statements, none for no case."""
     if not numbers:
         return ()

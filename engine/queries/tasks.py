@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from engine.definition.model import ProcessDefinition
-from engine.identity.policy import Actor, Subject, allowed
+from engine.identity.policy import Actor, Subject, allowed, shield_of
 from engine.queries.answered import Sealed, open_titles
 from engine.queries.task_streams import OPEN, Stream, View, sees_all, streams_of
 from engine.runtime.ports import Ports
@@ -150,7 +150,14 @@ def _page(streams: Sequence[Stream], position: tuple[datetime, str] | None, limi
     heads = _merged(_head(stream, position, limit) for stream in streams)
     page = select(heads).order_by(heads.c.due_order, heads.c.id).limit(limit).subquery()
     return (
-        select(work_items, cases.c.definition_id, case_keys.c.wrapped, users.c.name.label("assignee_name"))
+        select(
+            work_items,
+            cases.c.definition_id,
+            cases.c.restricted_to,
+            cases.c.referred_by,
+            case_keys.c.wrapped,
+            users.c.name.label("assignee_name"),
+        )
         .select_from(page)
         .join(work_items, work_items.c.id == page.c.id)
         .join(cases, cases.c.number == work_items.c.case_number)
@@ -169,7 +176,8 @@ def _readable(
     """The cases of these rows whose content the actor may read."""
     for row in rows:
         definition = definitions[row.definition_id]
-        if allowed(actor, "case:read", Subject(case=row.case_number, lane_groups=definition.lane_groups)):
+        subject = Subject(case=row.case_number, lane_groups=definition.lane_groups, shield=shield_of(row))
+        if allowed(actor, "case:read", subject):
             yield Sealed(row.case_number, definition, row.wrapped)
 
 

@@ -80,7 +80,7 @@ def forget(connection: Connection, case_number: str) -> None:
     connection.execute(delete(search_tokens).where(search_tokens.c.case_number == case_number))
 
 
-def cases_with(connection: Connection, keyring: Keyring, asked: Sequence[str]) -> Select[tuple[str]]:
+def cases_with(connection: Connection, keyring: Keyring, asked: Sequence[str]) -> Select[str]:
     """Numbers of the cases that hold all of these words (of `words`), the latest first; joined to `cases`.
 
     It walks the cases of the rarest word and looks each up under the others. One statement, to find that word.

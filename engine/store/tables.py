@@ -349,6 +349,7 @@ incidents = Table(
     Column("resolved_at", Instant),
     Column("resolved_by", Text),
     Index("ix_incidents_open", "case_number", **_where("resolved_at IS NULL")),
+    Index(None, "case_number", "opened_at"),
 )
 
 # --- people -------------------------------------------------------------------------------------------------------

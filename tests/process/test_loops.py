@@ -165,7 +165,7 @@ def an_office(database: Database, folder: Path, body: Any, pause: str) -> tuple[
 def test_a_loop_over_a_date_long_past_halts_its_case_and_keeps_nobody_waiting(
     sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.runtime.handle.MOST_FIRINGS", 20)
+    monkeypatch.setattr("engine.runtime.due_timers.MOST_FIRINGS", 20)
     past = "<timeDate>2020-01-01T00:00:00+08:00</timeDate>"
     body = Sequence((Task(0), Loop(Pause("PT1H"), "jumlah = 0")))
     office, number = an_office(sqlite_database, tmp_path, body, past)
@@ -180,7 +180,7 @@ def test_a_loop_over_a_date_long_past_halts_its_case_and_keeps_nobody_waiting(
 def test_more_instants_than_fit_in_one_command_come_with_the_next(
     sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.runtime.handle.MOST_FIRINGS", 5)
+    monkeypatch.setattr("engine.runtime.due_timers.MOST_FIRINGS", 5)
     pause = "<timeDuration>PT1H</timeDuration>"
     office, number = an_office(sqlite_database, tmp_path, Loop(Pause("PT1H"), "jumlah = 0"), pause)
     office.at("2026-11-24 17:00")  # six hours after nine, the break left out

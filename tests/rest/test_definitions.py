@@ -220,8 +220,15 @@ def test_the_same_key_starts_one_case(client: Client, app: Flask) -> None:
     other = {**VARIABLES, **typed(judul="Lain sama sekali")}
     assert first["id"] in client.post(f"{KEY}/start", {"variables": other}, 409, headers=once)["message"]
     assert client.get("/process-instance/count") == {"count": 1}
-    for bad in ("", "a" * 65, "é"):
-        client.post(f"{KEY}/start", {"variables": VARIABLES}, 400, headers={"Idempotency-Key": bad})
+
+
+@pytest.mark.parametrize("key", ["", "a" * 65, "é", "dua kata"])
+def test_a_key_that_cannot_be_one_is_refused_even_where_nothing_would_happen(
+    client: Client, office: Office, key: str
+) -> None:
+    bad = {"Idempotency-Key": key}
+    client.post(f"{KEY}/start", {"variables": VARIABLES}, 400, headers=bad)
+    client.post(f"/task/{office.open_items(office.submit())[0]}/unclaim", {}, 400, headers=bad)
 
 
 def test_only_who_enters_complaints_for_others_starts_one(app: Flask) -> None:

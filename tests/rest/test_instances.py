@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from engine.history import log
 from engine.identity.policy import Actor, Subject, allowed, shield_of
 from engine.queries.rest_filters import Asked
 from engine.queries.rest_instances import instances
@@ -202,6 +204,17 @@ def test_the_same_key_sends_one_message(app: Flask, waiting: str) -> None:
     admin.post("/message", body, 204, headers=once)
     admin.post("/message", body, 204, headers=once)
     assert admin.post("/message", body, 400)["type"] == "MismatchingMessageCorrelationException"
+
+
+def test_no_word_of_a_client_gets_into_the_history_by_its_key(
+    app: Flask, office: Office, waiting: str
+) -> None:
+    once = {"Idempotency-Key": "Siti-Aminah-0811"}
+    Client(app, "admin").post("/message", {"messageName": MESSAGE, "businessKey": waiting}, 204, headers=once)
+    with office.ports.database.read() as connection:
+        ids = [event.command_id for event in log.read(connection, waiting) if event.command_id]
+    assert UUID(ids[-1]).version == 5
+    assert not any("Siti" in id for id in ids)
 
 
 def test_a_message_that_nobody_waits_for_correlates_with_nothing(app: Flask, office: Office) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -115,28 +114,24 @@ def test_a_case_that_runs_is_not_erased(office: Office, path: Path) -> None:
     assert not path.exists()
 
 
-@pytest.mark.parametrize("why", ["", "   ", "ya", "x" * 401])
-def test_a_reason_is_a_sentence(office: Office, number: str, path: Path, why: str) -> None:
-    with pytest.raises(Refused, match="The reason should have"):
-        erased(office, number, path, why=why)
+def test_a_reason_is_a_sentence(office: Office, number: str, path: Path) -> None:
+    for why in ("", "   ", "ya", "x" * 401):
+        with pytest.raises(Refused, match="The reason should have"):
+            erased(office, number, path, why=why)
 
 
-@pytest.mark.parametrize("why", ["Ibu SITI RAHASIA meminta", "hubungi 0811-222-333 dulu"])
-def test_a_reason_does_not_keep_who_the_person_was(office: Office, number: str, path: Path, why: str) -> None:
-    with pytest.raises(Refused, match="repeats the person's name"):
-        erased(office, number, path, why=why)
+def test_a_reason_does_not_keep_who_the_person_was(office: Office, number: str, path: Path) -> None:
+    for why in ("Ibu SITI RAHASIA meminta", "hubungi 0811-222-333 dulu"):
+        with pytest.raises(Refused, match="repeats the person's name"):
+            erased(office, number, path, why=why)
     with office.ports.database.read() as connection:
         assert "case_keys" in erasure.left(connection, number)
 
 
-@pytest.mark.parametrize(
-    "groups", [["petugas_mpp"], ["sekretariat"], ["auditor"], ["analis"], ["pengelola", "auditor"]]
-)
-def test_only_the_administrator_erases(
-    office: Office, number: str, path: Path, groups: Sequence[str]
-) -> None:
-    with pytest.raises(NotAllowed):
-        erased(office, number, path, actor=Actor("orang", frozenset(groups)))
+def test_only_the_administrator_erases(office: Office, number: str, path: Path) -> None:
+    for groups in ({"petugas_mpp"}, {"sekretariat"}, {"auditor"}, {"analis"}, {"pengelola", "auditor"}):
+        with pytest.raises(NotAllowed):
+            erased(office, number, path, actor=Actor("orang", frozenset(groups)))
 
 
 def test_a_case_that_is_not_there_is_not_erased(office: Office, path: Path) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from lxml import html
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
@@ -32,14 +33,34 @@ def an_app(office: Office, directory: Path) -> Flask:
     with office.ports.database.write() as connection:
         for name in PEOPLE:
             users.set_password(connection, name, QUICK.hash(PASSWORD))
-    return create_app(Settings(data_dir=directory), office.ports, {"RATELIMIT_ENABLED": False})
+    app = create_app(Settings(data_dir=directory), office.ports, {"RATELIMIT_ENABLED": False})
+    app.jinja_env.bytecode_cache = _COMPILED
+    return app
+
+
+class _Compiled(BytecodeCache):
+    """Templates as an earlier application of this run has compiled them: to do so again took most of a test's time."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (code := self._kept.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The address of the application on a port of its own, for a browser."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
+    # it looks so often whether it shall end; by default every half second, which each test would wait for
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from engine.commands import ATTESTATIONS
 from engine.definition.bundle import read
 from engine.definition.deploy import deploy
 from engine.history import log
 from engine.store import users
 from tests.casework import COMPLAINT, ROOT, Office
 from tests.web.officers import Officer, Page
+from webapp.counter.attested import ANSWER, ENTRY, ON_RECORD, OWN
 
 WALK_IN: dict[str, Any] = {
     "judul": "Loket tutup lebih awal",
@@ -414,3 +416,8 @@ def test_who_serves_is_what_the_diagram_says_of_the_lane(
     foreign = rina.get("/loket")
     assert foreign.status == 403
     assert "kelompok resepsionis" in foreign.text
+
+
+def test_whatever_can_be_attested_has_words_for_choosing_it_and_for_the_record() -> None:
+    assert ON_RECORD.keys() == set(ATTESTATIONS)
+    assert {*ENTRY, *ANSWER} == {*ATTESTATIONS, OWN}

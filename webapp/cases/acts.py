@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from engine.commands import Comment, RevealIdentity
 from engine.errors import CommandReused, NotAllowed, NotFound, Refused
 from engine.identity.disclosure import LONGEST_REASON, by_log, disclose
-from engine.runtime.handle import LONGEST_COMMENT, handle
+from engine.runtime.answering import LONGEST_COMMENT
+from engine.runtime.handle import handle
 from webapp.cases.blueprint import blueprint
 from webapp.cases.file import COMMENT, REASON, Problem, load, render, show
 from webapp.command_id import command_id

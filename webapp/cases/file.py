@@ -18,13 +18,14 @@ from engine.queries.answered import title_in
 from engine.queries.case_file import CaseFile, case_file
 from engine.queries.public import normalise_number
 from engine.queries.stays import Stay, by_name
-from engine.runtime.handle import LONGEST_COMMENT
+from engine.runtime.answering import LONGEST_COMMENT
 from webapp import due, timeline
 from webapp.cases.blueprint import blueprint
 from webapp.cases.ledger import ledger, other_limits, time
 from webapp.cases.rounds import by_step
 from webapp.command_id import COMMAND_ID, fresh
 from webapp.context import ports
+from webapp.counter.attested import ON_RECORD
 from webapp.diagram import diagram
 from webapp.languages import long_day
 from webapp.public import access
@@ -35,16 +36,6 @@ COMMENT: Final = "komentar"
 REASON: Final = "alasan"
 #: So many days of the history stand open; the rest is folded.
 RECENT_DAYS: Final = 3
-
-#: What was looked at to know whom an officer acts for (`engine.commands.ATTESTATIONS`).
-ATTESTED: Final = {
-    "ktp": __("KTP diperiksa"),
-    "sim": __("SIM diperiksa"),
-    "paspor": __("paspor diperiksa"),
-    "lainnya": __("tanda pengenal lain diperiksa"),
-    "tanda_terima": __("dikenali dari tanda terima"),
-    "tanpa": __("tanpa tanda pengenal"),
-}
 
 
 @dataclass(frozen=True)
@@ -117,7 +108,7 @@ def render(case: CaseFile, *, problem: Problem | None = None, revealed: bool = F
         recent=days[:RECENT_DAYS],
         before=days[RECENT_DAYS:],
         picture=diagram(case, also_at=[service.element for service in case.services]),
-        attested=ATTESTED.get(case.attested or ""),
+        attested=ON_RECORD.get(case.attested or ""),
         group_name=timeline.group_name,
         person=timeline.person,
         me=current_actor().id,

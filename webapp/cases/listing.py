@@ -154,5 +154,4 @@ def _address(**place: str) -> str:
 def _chip(row: CaseRow, calendar: Calendar) -> due.Chip | None:
     if row.waiting is None or row.status == "halted":
         return None
-    waiting = row.waiting
-    return due.chip(calendar, waiting.due, since=waiting.created, now=now(), wall_clock=waiting.wall_clock)
+    return due.of_row(calendar, row.waiting, now())

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from flask import request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as __
 
 #: The field's name; a form's keys may not begin with an underscore.
 FIELD: Final = "_identitas"
@@ -17,6 +18,16 @@ OWN: Final = "sendiri"
 #: What can be shown for a new complaint, and for an answer to a running one.
 ENTRY: Final = ("ktp", "sim", "paspor", "lainnya", "tanpa", OWN)
 ANSWER: Final = ("tanda_terima", "ktp", "sim", "paspor", "lainnya")
+
+#: How the case file tells of it, for each of `engine.commands.ATTESTATIONS`.
+ON_RECORD: Final = {
+    "ktp": __("KTP diperiksa"),
+    "sim": __("SIM diperiksa"),
+    "paspor": __("paspor diperiksa"),
+    "lainnya": __("tanda pengenal lain diperiksa"),
+    "tanda_terima": __("dikenali dari tanda terima"),
+    "tanpa": __("tanpa tanda pengenal"),
+}
 
 
 def chosen(offered: tuple[str, ...]) -> str | None:

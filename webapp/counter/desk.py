@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.queries import counter
 from engine.queries.search import MOST, Found, find
-from engine.queries.tasks import TaskRow
 from webapp import due
 from webapp.context import now, ports, zone
 from webapp.counter.blueprint import blueprint, counter_only
 from webapp.counter.form import entry_form, first_input, process
 from webapp.given_back import given_back_by
-from webapp.languages import moment, weekday_clock
 from webapp.security import current_actor
 
 #: A text that is longer is no look-up; what a page that came too late gives back stays whole.
@@ -62,6 +58,7 @@ def _desk(*, typed: str = "", found: tuple[Found, ...] | None = None, wrong: str
     today = now().astimezone(zone()).replace(hour=0, minute=0, second=0, microsecond=0)
     with ports().database.read() as connection:
         at_hand = counter.desk(ports(), connection, current_actor(), since=today)
+        calendar = ports().active_calendar(connection)
     return render_template(
         "counter/desk.html",
         wide=True,
@@ -71,20 +68,7 @@ def _desk(*, typed: str = "", found: tuple[Found, ...] | None = None, wrong: str
         errors=[{"text": wrong, "href": "#cari"}] if wrong else [],
         entered=at_hand.entered,
         waiting=at_hand.waiting,
-        chip=_chip,
-        until=_until,
+        chip=lambda row: due.of_row(calendar, row, now()),
+        until=lambda at: due.until(at, now()),
         first=first_input(entry_form(process())),
     )
-
-
-def _chip(row: TaskRow) -> due.Chip | None:
-    if row.due is None:
-        return None
-    with ports().database.read() as connection:
-        calendar = ports().active_calendar(connection)
-    return due.chip(calendar, row.due, since=row.created, now=now(), wall_clock=row.wall_clock)
-
-
-def _until(at: datetime) -> str:
-    """The day's name and the time, within the week; else the date."""
-    return weekday_clock(at) if abs(at - now()) < timedelta(days=6) else moment(at)

@@ -1,6 +1,7 @@
 """`/engine-rest`: the Camunda 7 REST dialect. Thin views: a model in, one engine call, a model out."""
 
 from webapp.engine_rest import (  # their routes and handlers
+    auth,
     definition_start,
     definitions,
     deployment_create,
@@ -26,6 +27,7 @@ from webapp.engine_rest import (  # their routes and handlers
 from webapp.engine_rest.blueprint import blueprint
 
 __all__ = [
+    "auth",
     "blueprint",
     "definition_start",
     "definitions",

@@ -134,6 +134,7 @@ def _in_a_query(schema: Mapping[str, Any]) -> dict[str, Any]:
     whole = {**(choices[0] if choices else {}), **plain}
     if "items" in whole:
         whole["items"] = _in_a_query(whole["items"])
+        whole.pop("maxItems", None)  # a server refuses so long an address before it comes to us
     if whole.get("pattern") == NO_NUL:
         del whole["pattern"]
     return whole

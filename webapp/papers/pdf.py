@@ -6,6 +6,7 @@ WeasyPrint needs the system's Pango, which pip cannot install: where it is missi
 from __future__ import annotations
 
 import json
+import logging
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -57,6 +58,8 @@ def _library() -> ModuleType:
     except (ImportError, OSError) as error:
         log.error("no_pango", error=type(error).__name__)
         raise NoPango from error
+    # it warns of each letter that the font has not, and so would write a complaint into the log
+    logging.getLogger(weasyprint.__name__).propagate = False
     found: ModuleType = weasyprint
     return found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from flask import render_template, request, url_for
@@ -13,14 +12,12 @@ from sqlalchemy import Connection
 
 from engine.errors import NotAllowed, NotFound
 from engine.identity.policy import ADMINISTRATORS, ANALYSTS, AUDITORS, Actor
-from engine.office_hours import Calendar
 from engine.queries.task import TaskPage, task_page
 from engine.queries.task_streams import View
 from engine.queries.tasks import CAP, TaskRow, task_counts, task_list
 from webapp import due
 from webapp.command_id import fresh
 from webapp.context import now, ports
-from webapp.languages import moment, weekday_clock
 from webapp.security import current_actor, sign_in_required
 from webapp.tasks.blueprint import blueprint
 from webapp.tasks.refusals import where
@@ -63,8 +60,8 @@ def listing() -> ResponseReturnValue:
         shown_as=next(name for name, of in VIEWS.items() if of == view),
         late=late,
         works=any(counts.values()) or not actor.groups <= _OTHER_ROLES,
-        chip=lambda row: _chip(row, calendar),
-        until=_until,
+        chip=lambda row: due.of_row(calendar, row, now()),
+        until=lambda at: due.until(at, now()),
         lanes=len({row.lane for row in found.rows}) > 1 or view == "all",
         where=where,
         me=actor.id,
@@ -111,17 +108,6 @@ def _count(count: int) -> str:
 def _address(view: View, late: bool, **more: str) -> str:
     name = next(name for name, of in VIEWS.items() if of == view)
     return url_for("tasks.listing", tampil=name, **({"terlambat": "1"} if late else {}), **more)
-
-
-def _chip(row: TaskRow, calendar: Calendar) -> due.Chip | None:
-    if row.due is None:
-        return None
-    return due.chip(calendar, row.due, since=row.created, now=now(), wall_clock=row.wall_clock)
-
-
-def _until(due: datetime) -> str:
-    """The day's name and the time, within the week; else the date."""
-    return weekday_clock(due) if abs(due - now()) < timedelta(days=6) else moment(due)
 
 
 def _finished(connection: Connection, actor: Actor) -> TaskPage | None:

@@ -21,6 +21,7 @@ def upgrade() -> None:
         op.add_column("cases", Column(column, Text))
     op.create_index("ix_cases_submitted_at_number", "cases", ["submitted_at", "number"])
     op.add_column("work_items", Column("own_of", Text))
+    op.create_index("ix_incidents_case_number_opened_at", "incidents", ["case_number", "opened_at"])
     op.create_table(
         "external_tasks",
         Column("id", Text, primary_key=True),

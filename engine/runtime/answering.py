@@ -1,0 +1,124 @@
+"""What a command brings in, sealed: for whom it is, valid answers, a comment's text; only scalars and digests go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from engine.commands import (
+    ATTESTATIONS,
+    COMPLAINANT,
+    Answering,
+    Command,
+    Comment,
+    Complete,
+    CompleteExternalTask,
+    OfWorkItem,
+    Submit,
+    is_user,
+)
+from engine.definition.model import Element
+from engine.errors import AnswersInvalid, CaseErased, CommentUnfit, Refused
+from engine.forms.fields import FormSchema, without
+from engine.forms.validate import validate_json
+from engine.runtime.apply import answerable, waiting
+from engine.runtime.open_case import OpenCase
+
+#: Characters of a comment.
+LONGEST_COMMENT = 4_000
+
+AnyCommand = TypeVar("AnyCommand", bound=Command)
+
+
+def seal(case: OpenCase, command: Command) -> Command:
+    """`command` with its time, and with digests in place of what a person wrote; that is kept with the case.
+
+    Raises `AnswersInvalid`, `CommentUnfit`, `CaseErased`, and what `answerable` and `waiting` do.
+    """
+    sealed = replace(command, at=case.at)
+    if isinstance(sealed, Answering | Comment) and case.key is None:
+        raise CaseErased(case=case.number)
+    if isinstance(sealed, Complete | Submit):
+        sealed = _for_whom(case, sealed)
+    if isinstance(sealed, Answering):
+        return _with_answers(case, sealed)
+    if isinstance(sealed, Comment):
+        return replace(sealed, text=None, digest=case.comment(_text(sealed), sealed))
+    return sealed
+
+
+def _for_whom(case: OpenCase, command: Complete | Submit) -> Complete | Submit:
+    """Staff who answer a complainant's task act for them, whether or not they say so; nobody attests for themselves."""
+    if isinstance(command, Complete) and is_user(command.actor) and _element(case, command).public:
+        command = replace(command, on_behalf=COMPLAINANT)
+    if command.attested is not None and (
+        command.on_behalf != COMPLAINANT or command.attested not in ATTESTATIONS
+    ):
+        raise Refused(
+            f"An identity is attested by one of {', '.join(ATTESTATIONS)} when acting for the complainant; "
+            f"found {command.attested!r}.",
+        )
+    return command
+
+
+def _with_answers(case: OpenCase, command: AnyCommand) -> AnyCommand:
+    """Validate the answers against the step's form; leave only scalars and their digest in the command."""
+    assert isinstance(command, Answering)
+    element = _element(case, command)
+    name = command.activation if isinstance(command, OfWorkItem) else f"{element.id}:1"
+    schema = case.definition.form_of(element.id)
+    if isinstance(command, CompleteExternalTask):
+        given = dict(command.answers or {})
+    else:
+        given = _validated(case, schema, command) if schema else {}
+    digest = case.answer(f"{case.number}:{name}", given, command)
+    read = {key: given[key] for key in given if key in case.definition.variables}
+    if isinstance(command, CompleteExternalTask):
+        read = _results(element, given, case.definition.variables)
+    return replace(command, answers=None, variables=read, digest=digest)
+
+
+def _results(element: Element, given: Mapping[str, Any], wanted: Set[str]) -> dict[str, Any]:
+    """What expressions read of a worker's results: those that the diagram says it sets; absent ones are null.
+
+    Others are kept with the answers and decide nothing: no worker writes over what a form has asked.
+    """
+    read = {name: given.get(name) for name in element.results if name in wanted}
+    for name, value in read.items():
+        if not (value is None or isinstance(value, bool | int | float | str)):
+            raise Refused(
+                f"{element.id}: expected a single value for {name}, found {type(value).__name__}; "
+                "let the worker send one part of it.",
+                variable=name,
+            )
+    return read
+
+
+def _element(case: OpenCase, command: Command) -> Element:
+    """The step that the answers are for. Raises what `answerable` does."""
+    if isinstance(command, Complete):
+        assert case.state is not None
+        return case.definition.elements[answerable(case.state, command).element]
+    if isinstance(command, CompleteExternalTask):
+        assert case.state is not None
+        return case.definition.elements[waiting(case.state, command).element]
+    return case.definition.elements[case.definition.entry]
+
+
+def _validated(case: OpenCase, schema: FormSchema, command: Answering) -> dict[str, Any]:
+    """The answers of the form's own fields; what it only shows stays where it was first answered."""
+    stored = case.stored_answers(schema.shown_keys) if schema.shown_keys and case.state is not None else {}
+    asked = without(schema, schema.complainant_only) if command.on_behalf else schema
+    now = case.at.astimezone(case.calendar.zone)
+    found = validate_json(asked, command.answers or {}, stored=stored, now=now)
+    if found.errors:
+        raise AnswersInvalid(errors=found.errors, form=schema.id)
+    return {key: found.answers.get(key) for key in schema.own_keys}
+
+
+def _text(command: Comment) -> str:
+    text = (command.text or "").strip()
+    if not 0 < len(text) <= LONGEST_COMMENT:
+        raise CommentUnfit(longest=LONGEST_COMMENT, found=len(text))
+    return text
