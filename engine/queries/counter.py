@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from engine.commands import COMPLAINANT
 from engine.definition.model import Element, Lane, ProcessDefinition
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed
 from engine.identity.policy import Actor, Shield, Subject, allowed, complaint_of, shield_of, subject_of
 from engine.queries.answered import Answered, Sealed, merged, open_answers
-from engine.queries.case import Activation
+from engine.queries.case import Activation, case_row, hidden, no_case
 from engine.queries.public import Said, Tracking, Waiting, normalise_number, tracking
 from engine.queries.readable import admitted
 from engine.queries.search import Found, described
@@ -25,7 +25,7 @@ from engine.queries.tasks import TaskRow, task_list
 from engine.runtime.ports import Ports
 from engine.store import definitions
 from engine.store.counters import PREFIX, case_number
-from engine.store.tables import case_keys, cases, memberships
+from engine.store.tables import cases, memberships
 
 #: So many rows of each list: what is older is found by looking it up.
 ROWS = 20
@@ -86,9 +86,10 @@ def number_in(text: str, year: int) -> str | None:
     return None
 
 
-def is_known(connection: Connection, number: str) -> bool:
-    """Whether there is a case of this number."""
-    return connection.scalar(select(cases.c.number).where(cases.c.number == number)) is not None
+def is_known(connection: Connection, actor: Actor, number: str) -> bool:
+    """Whether there is a case of this number, as far as the actor may know: one that is kept from them is not there."""
+    known = or_(admitted(actor), cases.c.own_of == actor.id)
+    return connection.scalar(select(cases.c.number).where(cases.c.number == number, known)) is not None
 
 
 def is_own(connection: Connection, actor: Actor, number: str) -> bool:
@@ -119,15 +120,16 @@ def desk(ports: Ports, connection: Connection, actor: Actor, *, since: datetime)
 def at_counter(ports: Ports, connection: Connection, actor: Actor, number: str) -> AtCounter:
     """The case as it may be shown across the desk.
 
-    Raises `NotFound`, and `NotAllowed` with `own` in its detail: whether it is the actor's own complaint.
+    Raises `NotFound`, also for a case that is kept from them, and `NotAllowed` with `own` in its detail: whether it
+    is the actor's own complaint.
     """
-    query = select(cases, case_keys.c.wrapped).outerjoin(case_keys, case_keys.c.case_number == cases.c.number)
-    row = connection.execute(query.where(cases.c.number == number)).first()
-    if row is None:
-        raise NotFound(f"There is no case {number}; check the number.", case=number)
+    row = case_row(connection, number)
     definition = ports.definition(connection, row.definition_id)
     shield = shield_of(row)
-    if not allowed(actor, "work_item:complete", complaint_of(definition, number, shield)):
+    complaint = complaint_of(definition, number, shield)
+    if not allowed(actor, "work_item:complete", complaint):
+        if hidden(actor, complaint, "work_item:complete"):
+            raise no_case(number)
         raise NotAllowed(act="work_item:complete", case=number, own=shield.own_of == actor.id)
     seen = tracking(ports, connection, Actor(COMPLAINANT, case=number), number)
     answered = open_answers(ports, connection, Sealed(number, definition, row.wrapped))

@@ -42,7 +42,7 @@ def look_up() -> ResponseReturnValue:
     local = now().astimezone(zone())
     with ports().database.read() as connection:
         number = counter.number_in(typed, local.year)
-        if number and counter.is_known(connection, number):
+        if number and counter.is_known(connection, current_actor(), number):
             return redirect(url_for("counter.case", number=number), 303)
         found = find(ports(), connection, current_actor(), typed)
     if found:

@@ -178,7 +178,7 @@ def _beforehand(schema: FormSchema, own: bool) -> dict[str, Any]:
         return {}
     about = request.args.get("tentang", "")
     with ports().database.read() as connection:
-        known = is_known(connection, about)
+        known = is_known(connection, current_actor(), about)
     return form.beforehand(schema, about if known else None)
 
 
