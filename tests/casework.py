@@ -25,11 +25,12 @@ from engine.definition.bundle import read
 from engine.definition.deploy import deploy
 from engine.definition.deploy_calendar import deploy_calendar
 from engine.history.verify import verify
+from engine.identity import accounts
 from engine.identity.accounts import DEMO
 from engine.runtime.handle import Outcome, handle
 from engine.runtime.ports import Ports
 from engine.runtime.state import State, loads
-from engine.store import cases, users
+from engine.store import cases
 from engine.store.keyring import Keyring
 from engine.store.session import Database
 from engine.store.tables import work_items
@@ -84,6 +85,11 @@ class Office:
         """Let wall-clock time pass."""
         self.now += timedelta(**time)
         return self.now
+
+    @property
+    def by(self) -> dict[str, Any]:
+        """Who changes people and their groups, now."""
+        return {"by": "pengelola", "at": self.now, "source": "cli"}
 
     def id(self) -> str:
         """A fresh `command_id`."""
@@ -188,5 +194,5 @@ def open_office(
     )
     with database.write() as connection:
         for name, groups in PEOPLE.items():
-            users.add(connection, name, name.capitalize(), groups, at=moment)
+            accounts.add_user(connection, name, name.capitalize(), groups, **office.by)
     return office

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from engine.definition.calendar import content_hash as calendar_hash
 from engine.definition.parse import content_hash
 from engine.history.chain import StoredEvent
+from engine.history.check_people import check_people
 from engine.history.finding import LOST, TAMPERED, Finding, chain_findings
 from engine.history.restored import restores
 from engine.office_hours import Calendar
@@ -31,6 +32,7 @@ def check_system(connection: Connection, system: Sequence[StoredEvent]) -> Itera
     yield from _deployed(connection, system)
     yield from _calendars(connection, system)
     yield from _active(connection, system)
+    yield from check_people(connection, system)
 
 
 def _deployed(connection: Connection, system: Sequence[StoredEvent]) -> Iterator[Finding]:

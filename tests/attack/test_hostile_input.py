@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from engine.definition.calendar_file import LONGEST_LINE
+from engine.definition.calendar_file import MOST_DOTS
 from engine.definition.calendar_file import read as read_calendar
 from engine.errors import CalendarInvalid
 from engine.store.session import Database
@@ -103,5 +103,5 @@ def test_a_password_of_any_length_is_only_wrong(app: Flask) -> None:
 
 
 def test_a_calendar_that_would_keep_the_parser_busy_is_refused_at_once() -> None:
-    with pytest.raises(CalendarInvalid, match=f"more than {LONGEST_LINE} characters"):
+    with pytest.raises(CalendarInvalid, match=f"more than {MOST_DOTS} dots"):
         read_calendar(".".join(["a"] * 20_000) + " = 1")

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from engine.commands import Submit
+from engine.identity import accounts
 from engine.notifications.letters import letter
 from engine.queries import cases
 from engine.store import outbox, users
@@ -83,7 +84,9 @@ def test_the_terminal_does_not_tell_whose_complaint_it_is(office: Office) -> Non
 def test_a_letter_to_the_group_passes_over_whose_complaint_it_is(office: Office) -> None:
     number = complained(office, "sekretariat")
     with office.ports.database.write() as connection:
-        users.add(connection, "kepala", "Kepala", ["sekretariat"], at=office.now, email="kepala@contoh.go.id")
+        accounts.add_user(
+            connection, "kepala", "Kepala", ["sekretariat"], email="kepala@contoh.go.id", **office.by
+        )
         users.set_details(connection, "sekretariat", name="Rina", email="rina@contoh.go.id")
         claimed = outbox.claim(connection, office.now, 50)
     [escalated] = [m for m in claimed if m.recipient == "sekretariat" and m.case_number == number]

@@ -19,7 +19,7 @@ from engine.definition.deploy import deploy
 from engine.errors import NobodyWaits, NotAllowed
 from engine.history.log import read as read_history
 from engine.history.verify import verify
-from engine.store import users
+from engine.identity import accounts
 from engine.store.session import Database
 from tests.casework import PROCESS, ROOT, USUAL, WORKER, ZONE, Office, open_office
 from tests.process.diagrams import Diagram, quoted
@@ -113,7 +113,7 @@ def test_a_lane_without_a_group_lends_its_name(deployed: Opened, diagram: Diagra
     diagram.set_property("Lajur_admin_opd", "kelompok", None)
     office = deployed(diagram)
     with office.ports.database.write() as connection:
-        users.add(connection, "kota", "Kota", ("admin_opd_kota",), at=office.now)
+        accounts.add_user(connection, "kota", "Kota", ("admin_opd_kota",), **office.by)
     number = office.submit()
     office.run_to(number, "Langkah_3")
     assert [item.group for item in office.state(number).work_items.values()] == ["admin_opd_kota"]
@@ -175,7 +175,7 @@ def test_a_fifth_lane_with_a_step_a_form_and_a_limit_is_worked_by_its_own_people
     diagram.limit("Periksa", "Batas_periksa", "PT1H")
     office = deployed(diagram)
     with office.ports.database.write() as connection:
-        users.add(connection, "wati", "Wati", ("pengawas",), at=office.now)
+        accounts.add_user(connection, "wati", "Wati", ("pengawas",), **office.by)
     number = office.submit()
     office.run_to(number, "Periksa")
     with pytest.raises(NotAllowed):

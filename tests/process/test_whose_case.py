@@ -11,7 +11,8 @@ from sqlalchemy import select
 from engine.commands import COMPLAINANT, Claim, Comment, Complete, Delegate, RevealIdentity, Submit
 from engine.errors import CommentUnfit, NotAllowed, Refused
 from engine.history.log import read
-from engine.store import cases, users
+from engine.identity import accounts
+from engine.store import cases
 from engine.store.cases import CaseRow
 from engine.store.session import Database
 from engine.store.tables import answers, outbox, work_items
@@ -122,7 +123,7 @@ def test_staff_who_answer_for_the_complainant_are_recorded_so_and_give_no_rating
 
 def test_a_complaint_referred_as_berkadar_is_for_its_receivers_alone(office: Office) -> None:
     with office.ports.database.write() as connection:
-        users.add(connection, "inspektorat", "Inspektorat", ["penerima_rujukan"], at=office.now)
+        accounts.add_user(connection, "inspektorat", "Inspektorat", ["penerima_rujukan"], **office.by)
     number = office.submit()
     office.complete(number, **REFERRED)
     found = row(office, number)

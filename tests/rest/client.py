@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.datastructures import Authorization, FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from engine.store import users
+from engine.identity import accounts
 from tests.casework import Office
 from tests.web.officers import PASSWORD
 
@@ -66,4 +66,6 @@ def typed(**answers: Any) -> dict[str, Any]:
 def a_user(office: Office, id: str, *groups: str) -> None:
     """Somebody more at the office, with the password of all."""
     with office.ports.database.write() as connection:
-        users.add(connection, id, id.capitalize(), groups, at=office.now, password_hash=QUICK.hash(PASSWORD))
+        accounts.add_user(
+            connection, id, id.capitalize(), groups, **office.by, password_hash=QUICK.hash(PASSWORD)
+        )

@@ -155,7 +155,9 @@ def test_what_comes_back_equals_what_was_saved_row_by_row(
     for table in metadata.sorted_tables:
         before, after = rows(office.ports.database, table), rows(there.ports.database, table)
         match table.name:
-            case "events" | "seals":  # the restore itself is on record; that the copy was finished is not in it
+            case (
+                "events" | "seals"
+            ):  # the restore itself is on record; that the copy was finished is not in it
                 before = [row for row in before if BACKUP_MADE.encode() not in row]
                 assert set(before) < set(after)
                 assert len(after) == len(before) + 1

@@ -12,6 +12,7 @@ from engine.commands import ATTESTATIONS
 from engine.definition.bundle import read
 from engine.definition.deploy import deploy
 from engine.history import log
+from engine.identity import accounts
 from engine.store import users
 from tests.casework import COMPLAINT, ROOT, Office
 from tests.web.officers import Officer, Page
@@ -411,7 +412,7 @@ def test_who_serves_is_what_the_diagram_says_of_the_lane(
         source="cli",
     )
     with office.ports.database.write() as connection:
-        users.add(connection, "sari", "Sari", ["resepsionis"], at=office.now)
+        accounts.add_user(connection, "sari", "Sari", ["resepsionis"], **office.by)
         users.set_password(connection, "sari", users.get(connection, "petugas").password_hash)
     sari = Officer(app, "sari")
     page = entered(sari)

@@ -22,7 +22,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from engine.commands import Submit
-from engine.identity import tokens
+from engine.identity import accounts, tokens
 from engine.store import users
 from engine.store.tables import deployments
 from tests.casework import COMPLAINT, MASTER, PROCESS, Office
@@ -239,12 +239,14 @@ class Cases:
 @pytest.fixture
 def cases(office: Office) -> Cases:
     with office.ports.database.write() as connection:
-        users.add(connection, "inspektorat", "Inspektorat", ["penerima_rujukan"], at=office.now)
+        accounts.add_user(connection, "inspektorat", "Inspektorat", ["penerima_rujukan"], **office.by)
         for former in ("mantan", "mantan2"):
-            users.add(connection, former, former, ["petugas_mpp", "admin_opd", "pengelola"], at=office.now)
+            accounts.add_user(
+                connection, former, former, ["petugas_mpp", "admin_opd", "pengelola"], **office.by
+            )
         token = tokens.add(connection, "mantan", "uji", 30, by="pengelola", at=office.now, source="cli")[1]
         for former in ("mantan", "mantan2"):
-            users.disable(connection, former)
+            accounts.disable_user(connection, former, **office.by)
     words = {"judul": WORDS, "nama": NAME, "kontak": "081200009999", "rahasia": True}
     third, second, eighth, referred = (office.submit(**words) for _ in range(4))
     office.run_to(third, "Langkah_3")

@@ -172,7 +172,9 @@ def test_staff_enter_complaints_at_the_counter_and_take_along_what_they_typed(
     token = petugas.get("/tugas").tree.find(".//input[@name='csrf_token']").get("value")
     sending = {**COMPLAINT, "_langkah": "kirim", "_perintah": "x", "csrf_token": token}
     sent_on = petugas.client.post("/pengaduan/baru", data=sending)
-    assert sent_on.status_code == 307  # a browser posts the same there; the test client loses the body on the way
+    assert (
+        sent_on.status_code == 307
+    )  # a browser posts the same there; the test client loses the body on the way
     page = petugas.send(sent_on.location, sending)
     assert (page.path, page.status) == ("/loket/baru", 422)
     assert COMPLAINT["uraian"] in page.source

@@ -10,6 +10,7 @@ import time_machine
 from flask import Flask
 
 from engine.config import Settings
+from engine.identity import accounts
 from engine.store import users
 from engine.store.triggers import IMMUTABLE
 from tests.casework import MASTER, Office
@@ -63,7 +64,7 @@ def test_a_wrong_name_or_password_is_one_refusal(visitor: Officer, name: str, pa
 
 def test_a_user_without_a_password_cannot_sign_in(office: Office, visitor: Officer) -> None:
     with office.ports.database.write() as connection:
-        users.add(connection, "baru", "Baru", ["petugas_mpp"], at=office.now)
+        accounts.add_user(connection, "baru", "Baru", ["petugas_mpp"], **office.by)
     page = visitor.press(visitor.get("/masuk"), "Masuk", nama="baru", sandi="")
     assert page.status == 422
 
@@ -71,7 +72,7 @@ def test_a_user_without_a_password_cannot_sign_in(office: Office, visitor: Offic
 def test_a_session_ends_when_the_user_is_disabled(office: Office, visitor: Officer) -> None:
     visitor.sign_in()
     with office.ports.database.write() as connection:
-        users.disable(connection, "petugas")
+        accounts.disable_user(connection, "petugas", **office.by)
     assert visitor.get("/tugas").path == "/masuk"
     assert visitor.sign_in().status == 422
 

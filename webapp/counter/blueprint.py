@@ -28,7 +28,7 @@ def counter_only(view: View) -> View:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         with ports().database.read() as connection:
             serves = counter.serves(ports(), connection, current_actor())
-            whose = counter.counters(ports(), connection)
+            whose = () if serves else counter.counters(ports(), connection)
         if serves:
             return view(*args, **kwargs)
         may_complain = allowed(current_actor(), "case:submit_own")
