@@ -25,6 +25,8 @@ OS_USER = "os:"
 #: What an officer looked at to know whom they act for: a document, nothing (anonymous), or the person is known by
 #: the receipt that they bring.
 ATTESTATIONS = ("ktp", "sim", "paspor", "lainnya", "tanda_terima", "tanpa")
+#: What is recorded when an officer says nothing of it: a program or the command line acts for the complainant.
+UNATTESTED = "tanpa"
 
 
 def is_user(actor: str) -> bool:
@@ -60,7 +62,7 @@ class Submit(Answering):
     """Start a case and complete its first task. By staff without `on_behalf`, it is their own complaint."""
 
     process: str
-    #: One of `ATTESTATIONS`, when an officer acts for the complainant.
+    #: One of `ATTESTATIONS`, when an officer acts for the complainant; `UNATTESTED` unless they say so.
     attested: str | None = None
 
 

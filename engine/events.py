@@ -65,6 +65,13 @@ INCIDENT_RAISED = "incident:raised"
 #: The person was erased, and with them the key of the answers.
 CASE_ERASED = "case:erased"
 
+# Of the chain `sistem` ----------------------------------------------------------
+
+#: Somebody takes a copy of everything; this is in the copy.
+BACKUP_BEGUN = "backup:begun"
+#: The copy was finished.
+BACKUP_MADE = "backup:made"
+
 # Commands -------------------------------------------------------------------
 
 CASE_SUBMITTED = "case:submitted"

@@ -15,14 +15,11 @@ from engine.backup import archive
 from engine.backup.archive import FORMAT, Manifest
 from engine.backup.rows import encode, kept_columns
 from engine.canonical_json import instant_text
+from engine.events import BACKUP_BEGUN, BACKUP_MADE
 from engine.history import log, seal_file
 from engine.runtime.ports import Ports
 from engine.store import migrations, seals
 from engine.store.tables import SYSTEM_CHAIN, metadata
-
-#: Events of the chain `sistem`: who takes a copy of everything, which is in the copy; and that it was finished.
-BACKUP_BEGUN: Final = "backup:begun"
-BACKUP_MADE: Final = "backup:made"
 
 #: Rows held in memory at once.
 ROWS: Final = 500

@@ -158,6 +158,11 @@ def without(schema: FormSchema, keys: Collection[str]) -> FormSchema:
     return FormSchema(schema.id, components, fields)
 
 
+def for_staff(schema: FormSchema) -> FormSchema:
+    """The form as staff fill it in for the complainant: without what only the complainant answers."""
+    return without(schema, schema.complainant_only)
+
+
 def _key(path: str) -> str:
     """The key under which the answer at `path` (`key`, `group.key`, `list[].key`) stands in the answers."""
     return path.partition(".")[0].partition("[")[0]

@@ -1,6 +1,6 @@
-"""An auditor reads the identity of a complainant who asked for secrecy: a row of the access log, no act on the case.
+"""Reading that is noted in the access log, and is no act on the case: a secret identity, a receipt with its code.
 
-The counter does it by the command `RevealIdentity`, which is in the case's history (ADR 8).
+An auditor reads an identity so; the counter does it by the command `RevealIdentity`, which is in the case's history (ADR 8).
 """
 
 from __future__ import annotations
@@ -17,6 +17,17 @@ from engine.store.tables import cases
 
 #: Characters of a reason.
 LONGEST_REASON: Final = 500
+
+
+#: The act of `note_receipt` in the access log.
+RECEIPT: Final = "receipt:read"
+
+
+def note_receipt(ports: Ports, actor: Actor, number: str, *, source: str) -> None:
+    """Note that somebody of the staff has a receipt before them: the code on it opens the case as its complainant."""
+    with ports.database.write() as connection:
+        at = ports.clock(connection)
+        access_log.add(connection, at=at, actor=actor.id, act=RECEIPT, source=source, case_number=number)
 
 
 def by_log(actor: Actor) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from engine.errors import NotFound
+from engine.events import BACKUP_MADE
 from engine.queries.calendar_month import covered, without_joint_leave
 from engine.queries.people import unstaffed, without_address
 from engine.runtime.ports import Ports
@@ -19,9 +20,6 @@ from engine.store.tables import SYSTEM_CHAIN, events, seals
 AHEAD: Final = timedelta(days=180)
 #: From this month on the joint leave of the next year is usually decreed.
 DECREED_BY: Final = 10
-#: The event of a backup.
-#: As `engine.backup.save` names it, which stands above this layer.
-BACKUP_MADE: Final = "backup:made"
 
 
 @dataclass(frozen=True, slots=True)

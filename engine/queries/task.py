@@ -166,7 +166,7 @@ def task_page(
         erased=case.wrapped is None,
         draft=_draft(ports, connection, actor, task, sealed) if "complete" in may else None,
         messages=_messages(definition, sendable, task, found),
-        colleagues=_colleagues(connection, task) if "delegate" in may else (),
+        colleagues=_colleagues(connection, task, case.own_of) if "delegate" in may else (),
         names=names_of(connection, _people(answered, history, found)),
         halted_by=halted.id if halted else None,
     )
@@ -255,8 +255,8 @@ def _draft(
     return Draft(from_canonical(ports.keyring.open(key, drafts.seal_name(task.id), kept.blob)), kept.saved_at)
 
 
-def _colleagues(connection: Connection, task: Activation) -> tuple[users.User, ...]:
-    return tuple(u for u in users.in_group(connection, task.group) if u.id != task.assignee)
+def _colleagues(connection: Connection, task: Activation, own_of: str | None) -> tuple[users.User, ...]:
+    return tuple(u for u in users.in_group(connection, task.group) if u.id not in (task.assignee, own_of))
 
 
 def _people(

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from engine.commands import (
     ATTESTATIONS,
     COMPLAINANT,
+    UNATTESTED,
     Answering,
     Command,
     Comment,
@@ -20,7 +21,7 @@ from engine.commands import (
 )
 from engine.definition.model import Element
 from engine.errors import AnswersInvalid, CaseErased, CommentUnfit, Refused
-from engine.forms.fields import FormSchema, without
+from engine.forms.fields import FormSchema, for_staff
 from engine.forms.validate import validate_json
 from engine.runtime.apply import answerable, waiting
 from engine.runtime.open_case import OpenCase
@@ -49,9 +50,12 @@ def seal(case: OpenCase, command: Command) -> Command:
 
 
 def _for_whom(case: OpenCase, command: Complete | Submit) -> Complete | Submit:
-    """Staff who answer a complainant's task act for them, whether or not they say so; nobody attests for themselves."""
+    """Staff who answer a complainant's task act for them, whether or not they say so, and it is on record whom they took
+    them for; nobody attests for themselves."""
     if isinstance(command, Complete) and is_user(command.actor) and _element(case, command).public:
         command = replace(command, on_behalf=COMPLAINANT)
+    if is_user(command.actor) and command.on_behalf == COMPLAINANT and command.attested is None:
+        command = replace(command, attested=UNATTESTED)
     if command.attested is not None and (
         command.on_behalf != COMPLAINANT or command.attested not in ATTESTATIONS
     ):
@@ -109,7 +113,7 @@ def _element(case: OpenCase, command: Command) -> Element:
 def _validated(case: OpenCase, schema: FormSchema, command: Answering) -> dict[str, Any]:
     """The answers of the form's own fields; what it only shows stays where it was first answered."""
     stored = case.stored_answers(schema.shown_keys) if schema.shown_keys and case.state is not None else {}
-    asked = without(schema, schema.complainant_only) if command.on_behalf else schema
+    asked = for_staff(schema) if command.on_behalf else schema
     now = case.at.astimezone(case.calendar.zone)
     found = validate_json(asked, command.answers or {}, stored=stored, now=now)
     if found.errors:

@@ -23,9 +23,10 @@ from sqlalchemy import Connection, Table, select
 from engine.backup.lost import MARGIN
 from engine.backup.restore import Outcome, restore
 from engine.backup.rows import decode, encode, kept_columns
-from engine.backup.save import BACKUP_BEGUN, BACKUP_MADE, back_up
+from engine.backup.save import back_up
 from engine.commands import Comment
 from engine.errors import KeyMissing, Refused
+from engine.events import BACKUP_BEGUN, BACKUP_MADE
 from engine.history import log, seal_file
 from engine.history.finding import LOST
 from engine.history.restored import RESTORED, Restored, payload_of

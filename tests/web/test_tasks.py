@@ -338,7 +338,7 @@ def test_the_text_for_the_group_holds_no_name_and_nothing_of_the_complaint(
         "Pengaduan PGD-2026-000001",
         "Langkah: Menerima Pengaduan dari Petugas MPP",
         "Tenggat: Selasa, 24 November 2026, 11.00 WITA",
-        f"http://localhost{address}",
+        f"http://127.0.0.1:8000{address}",
     ]
     assert page.link("Buka WhatsApp").startswith("https://wa.me/?text=Pengaduan+PGD-2026-000001")
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from engine.queries.attention import Attention, attention
 from webapp.admin.blueprint import blueprint, needs
-from webapp.context import now, ports
+from webapp.context import now, ports, zone
 from webapp.languages import day, moment
 
 #: A backup older than this is told.
@@ -87,7 +87,7 @@ def _notices(found: Attention) -> Iterator[Notice]:
         )
     if found.calendar_ends:
         yield Notice(
-            "late" if found.calendar_ends < now().date() + timedelta(days=30) else "soon",
+            "late" if found.calendar_ends < now().astimezone(zone()).date() + timedelta(days=30) else "soon",
             _("Kalender hanya sampai %(day)s.", day=day(found.calendar_ends)),
             _("Setelah itu tidak ada tenggat yang dapat dihitung. Terapkan kalender yang lebih panjang."),
             calendar,

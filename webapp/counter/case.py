@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -34,7 +34,12 @@ def case(number: str) -> ResponseReturnValue:
     """The case; with what was typed, when an answer came too late."""
     found = _load(number)
     typed = _typed(_asked(found)) if request.method == "POST" else None
-    return _page(found, typed=typed, sent=request.args.get("sudah") == "terkirim")
+    return _page(found, typed=typed, sent=_just_entered(number))
+
+
+def _just_entered(number: str) -> bool:
+    """The code is shown once more only to who has just entered the complaint; later it is on the receipt."""
+    return request.args.get("sudah") == "terkirim" and session.get(entry.ENTERED) == number
 
 
 @blueprint.post("/loket/<number>")

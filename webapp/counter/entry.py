@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any, Final
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -33,6 +33,8 @@ from webapp.security import current_actor, sign_in_required
 
 #: A POST with this shows the form as filled in, and sends nothing: from an answer that came too late.
 FILL: Final = "_isi"
+#: In the session: the case that was entered last.
+ENTERED: Final = "loket_terakhir"
 _OURS: Final = frozenset({attested.FIELD, FILL, COMMAND_ID, CSRF_FIELD, GIVE_BACK})
 
 
@@ -112,6 +114,7 @@ def _send(*, own: bool) -> ResponseReturnValue:
         return to_receipt(outcome.case)
     form.remember(schema, found.answers)
     _take_next(outcome.case)
+    session[ENTERED] = outcome.case
     return redirect(url_for("counter.case", number=outcome.case, sudah="terkirim"), 303)
 
 

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from engine.commands import COMPLAINANT, Submit
 from engine.definition.model import ProcessDefinition
+from engine.forms.fields import for_staff
 from engine.queries.rest_definitions import Listed
 from engine.queries.rest_variables import answers_of_case
 from engine.runtime.handle import handle
@@ -74,7 +75,8 @@ def _start(one: Listed, body: Start) -> StartedDto | InstanceDto:
             f"Cannot instantiate process definition {definition.id}: new cases take another version; "
             f"start by key {definition.key}.",
         )
-    answers = answers_of(body.variables or {}, definition.form_of(definition.entry))
+    form = definition.form_of(definition.entry)
+    answers = answers_of(body.variables or {}, form and for_staff(form))
     outcome = handle(
         ports(), Submit(**asked(), on_behalf=_for_whom(definition), process=definition.key, answers=answers)
     )

@@ -8,6 +8,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from engine.identity.disclosure import note_receipt
 from engine.identity.policy import Actor
 from engine.queries import papers
 from engine.queries.papers import Letter, Receipt
@@ -77,7 +78,10 @@ def _actor(number: str) -> Actor | None:
 
 def _read_receipt(actor: Actor, number: str) -> Receipt:
     with ports().database.read() as connection:
-        return papers.receipt(ports(), connection, actor, number)
+        found = papers.receipt(ports(), connection, actor, number)
+    if not actor.is_complainant:
+        note_receipt(ports(), actor, number, source="web")
+    return found
 
 
 def _read_letter(actor: Actor, number: str) -> Letter:

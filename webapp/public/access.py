@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask import session
 
 from engine.commands import COMPLAINANT
-from engine.forms.fields import FormSchema, without
+from engine.forms.fields import FormSchema, for_staff
 from engine.identity.policy import Actor
 from engine.queries.counter import is_own
 from webapp.context import ports
@@ -47,13 +47,14 @@ def acting(number: str) -> dict[str, Any]:
     Of their own complaint, `number`, they are the complainant, as anybody is.
     """
     if _for_another(number):
-        return {"actor": current_actor().id, "on_behalf": COMPLAINANT}
-    return {"actor": COMPLAINANT, "on_behalf": None}
+        # who brings number and code brings the receipt that they stand on
+        return {"actor": current_actor().id, "on_behalf": COMPLAINANT, "attested": "tanda_terima"}
+    return {"actor": COMPLAINANT}
 
 
 def asked(schema: FormSchema, number: str) -> FormSchema:
     """What is asked of whoever asks: staff who act for a complainant give no rating in their name."""
-    return without(schema, schema.complainant_only) if _for_another(number) else schema
+    return for_staff(schema) if _for_another(number) else schema
 
 
 def _for_another(number: str) -> bool:

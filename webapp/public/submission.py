@@ -23,7 +23,7 @@ from engine.queries.public import Tracking, public_process, tracking
 from engine.runtime.handle import handle
 from webapp import due, errors, form_view
 from webapp.command_id import COMMAND_ID, command_id, fresh
-from webapp.context import now, ports, zone
+from webapp.context import now, ports, settings, zone
 from webapp.given_back import CSRF_FIELD, GIVE_BACK, given_back_by
 from webapp.limits import SUBMISSIONS, limiter
 from webapp.public import access
@@ -90,7 +90,7 @@ def sent() -> ResponseReturnValue:
         case=case,
         explain=due.explain,
         code=ports().keyring.tracking_code(number),
-        qr=qr_of(url_for("public.case", number=number, _external=True)),
+        qr=qr_of(settings().base_url + url_for("public.case", number=number)),
     )
 
 

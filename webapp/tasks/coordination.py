@@ -12,6 +12,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from engine.queries.task import TaskPage
+from webapp.context import settings
 from webapp.languages import moment
 
 #: The value of `koordinasi` that this module writes for.
@@ -27,7 +28,7 @@ def whatsapp_text(page: TaskPage) -> str | None:
         _("Pengaduan %(number)s", number=page.case),
         _("Langkah: %(step)s", step=task.element.name),
         _("Tenggat: %(due)s", due=moment(task.due)) if task.due else _("Tanpa tenggat"),
-        url_for("tasks.show", work_item=task.id, _external=True),
+        settings().base_url + url_for("tasks.show", work_item=task.id),
     ]
     return "\n".join(lines)
 
