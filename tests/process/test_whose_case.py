@@ -12,6 +12,8 @@ from engine.commands import COMPLAINANT, Claim, Comment, Complete, Delegate, Rev
 from engine.errors import CommentUnfit, NotAllowed, Refused
 from engine.history.log import read
 from engine.identity import accounts
+from engine.identity.policy import Actor
+from engine.queries.task import task_page
 from engine.store import cases
 from engine.store.cases import CaseRow
 from engine.store.session import Database
@@ -179,3 +181,12 @@ def test_a_comment_may_follow_the_end_of_a_case(office: Office) -> None:
     number = office.submit()
     office.complete(number, lingkup="tidak_layak", alasan="Kosong", konfirmasi_akhir=True)
     office.do(Comment(actor="admin", source="web", command_id=office.id(), case=number, text="Lihat juga"))
+
+
+def test_nobody_of_the_group_is_offered_their_own_complaint(office: Office) -> None:
+    number = submitted(office, "petugas")
+    [task] = office.open_items(number)
+    with office.ports.database.read() as connection:
+        sekretariat = Actor("sekretariat", frozenset({"sekretariat"}))
+        page = task_page(office.ports, connection, sekretariat, task)
+    assert [user.id for user in page.colleagues] == ["petugas2"]

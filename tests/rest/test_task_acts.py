@@ -168,3 +168,19 @@ def test_the_same_key_completes_once(office: Office, client: Client, task: str) 
     other = {"variables": typed(**office.usual(task, alasan="Alasan yang lain sama sekali."))}
     client.post(f"/task/{task}/complete", other, status=409, headers=once)
     assert list(office.state(task.partition(":")[0]).work_items) == ["Langkah_3:1"]
+
+
+def test_what_a_program_does_for_the_complainant_is_recorded_as_attested_by_nothing_and_rates_nothing(
+    office: Office, client: Client
+) -> None:
+    number = office.submit()
+    office.run_to(number, "Langkah_8")
+    [task] = office.open_items(number)
+    said = client.post(
+        f"/task/{task}/complete", {"variables": typed(tanggapan="selesai", nilai=5)}, status=400
+    )
+    assert "nilai" in said["message"]
+    client.post(f"/task/{task}/complete", {"variables": typed(tanggapan="selesai")}, status=204)
+    with office.ports.database.read() as connection:
+        [done] = [e for e in log.read(connection, number) if e.type == "work_item:completed"][-1:]
+    assert (done.actor, done.on_behalf, done.payload["attested"]) == ("petugas", "pengadu", "tanpa")

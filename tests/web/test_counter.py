@@ -426,3 +426,13 @@ def test_who_serves_is_what_the_diagram_says_of_the_lane(
 def test_whatever_can_be_attested_has_words_for_choosing_it_and_for_the_record() -> None:
     assert ON_RECORD.keys() == set(ATTESTATIONS)
     assert {*ENTRY, *ANSWER} == {*ATTESTATIONS, OWN}
+
+
+def test_the_code_is_shown_once_more_to_who_has_just_entered_it_and_to_no_colleague(
+    app: Flask, office: Office, rina: Officer
+) -> None:
+    page = entered(rina)
+    assert page.tree.get_element_by_id("kode") is not None
+    colleague = Officer(app, "petugas2").get(page.address)
+    assert colleague.status == 200
+    assert not colleague.tree.xpath("//*[@id='kode']")

@@ -20,6 +20,7 @@ from engine.config import Settings
 from engine.history import seal_file
 from engine.identity.policy import Actor
 from engine.runtime.erase import erase
+from engine.store import access_log
 from engine.store.session import Database
 from tests.casework import COMPLAINT, PROCESS, Office, open_office
 from tests.process.diagrams import Diagram
@@ -501,3 +502,14 @@ def test_letterhead_limits_and_the_answering_step_come_from_the_diagram(
     page = tracked(app, office, number).get(letter(number))
     assert "Dinas Perikanan" in page.text
     assert "Anda dapat menanggapinya dalam 3 hari kerja." in page.text
+
+
+def test_a_receipt_before_the_staff_is_in_the_access_log_and_the_complainants_own_is_not(
+    app: Flask, office: Office, petugas: Officer
+) -> None:
+    number = entered(office)
+    assert tracked(app, office, number).get(receipt(number)).status == 200
+    assert petugas.get(receipt(number)).status == 200
+    with office.ports.database.read() as connection:
+        read = access_log.of_case(connection, number)
+    assert [(row.actor, row.act, row.source) for row in read] == [("petugas", "receipt:read", "web")]
