@@ -67,7 +67,8 @@ def complete(
     Raises `NotFound`, and `Refused` for results that cannot be kept or without the lock.
     """
     element = _kept(ports, worker, id)
-    _check(element, results)
+    if (size := len(canonical(dict(results)))) > LARGEST_ANSWERS:  # nobody fills the database with one answer
+        raise Refused(f"expected results of {LARGEST_ANSWERS} bytes at most, found {size}; send less")
     return handle(
         ports,
         CompleteExternalTask(
@@ -78,19 +79,6 @@ def complete(
             answers={**dict.fromkeys(element.results), **results},
         ),
     )
-
-
-def _check(element: Element, results: Mapping[str, Any]) -> None:
-    """Expressions read texts, numbers, true and false; and nobody fills the database with one answer."""
-    for name in element.results:
-        if not isinstance(found := results.get(name), str | int | float | bool | None):
-            raise Refused(
-                f"expected a text, a number, true or false for {name}, found a {type(found).__name__}; "
-                "send it as JSON text, or as several variables",
-                variable=name,
-            )
-    if (size := len(canonical(dict(results)))) > LARGEST_ANSWERS:
-        raise Refused(f"expected results of {LARGEST_ANSWERS} bytes at most, found {size}; send less")
 
 
 def throw(ports: Ports, worker: Worker, id: str, code: str, *, source: str, command_id: str) -> Outcome:
