@@ -12,8 +12,8 @@ from sqlalchemy import (
     Connection,
     Select,
     String,
-    Subquery,
     case,
+    func,
     literal,
     or_,
     select,
@@ -62,11 +62,24 @@ class Activity:
 def activities(
     ports: Ports, connection: Connection, actor: Actor, asked: Asked, *, first: int, limit: int
 ) -> list[Activity]:
-    """A page of the activations of steps and service tasks, and of the ends that were reached."""
+    """A page of the activations of steps and service tasks, and of the ends that were reached.
+
+    Each kind is asked for its own head, by its own indexes; the heads are merged.
+    """
     steps = all_steps(ports, connection)
-    query = _activities(ports, connection, actor, asked, steps)
-    query = query.order_by(*order(asked, _activity_order(steps)), _EVERY.c.case_number, _EVERY.c.id)
-    return _read(ports, connection, query.offset(first).limit(limit))
+    heads = []
+    for query, kind in _kinds(ports, connection, actor, asked, steps):
+        keys = order(asked, _activity_order(steps, kind))
+        sorting = [key.element.label(f"sort_{nth}") for nth, key in enumerate(keys)]  # without its direction
+        head = query.add_columns(*sorting).order_by(*keys, kind.case_number, kind.id).limit(first + limit)
+        heads.append(select(head.subquery()))
+    merged = union_all(*heads).subquery()
+    keys = [
+        merged.c[f"sort_{nth}"].desc() if descending else merged.c[f"sort_{nth}"].asc()
+        for nth, (_, descending) in enumerate(asked.sorting)
+    ]
+    page = select(merged).order_by(*keys, merged.c.case_number, merged.c.id).offset(first).limit(limit)
+    return _read(ports, connection, page)
 
 
 def tasks(
@@ -82,7 +95,11 @@ def tasks(
 
 def count_activities(ports: Ports, connection: Connection, actor: Actor, asked: Asked) -> int:
     """How many `activities` there are in all."""
-    return counted(connection, _activities(ports, connection, actor, asked, all_steps(ports, connection)))
+    kinds = _kinds(ports, connection, actor, asked, all_steps(ports, connection))
+    return sum(
+        connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+        for query, _ in kinds
+    )
 
 
 def count_tasks(ports: Ports, connection: Connection, actor: Actor, asked: Asked) -> int:
@@ -187,71 +204,80 @@ def _task_order(steps: Steps) -> Mapping[str, ColumnElement[Any]]:
 # --- activities -------------------------------------------------------------------
 
 
-def _every() -> Subquery:
-    """What was activated, of all kinds that have a row of their own."""
-    no_text = literal(None, String)
-    no_instant = literal(None, w.due_at.type)
-    user_tasks = select(
-        w.id, w.case_number, w.element, w.assignee, w.created_at.label("started"), w.ended_at.label("ended"),
-        w.ended_how, w.due_at.label("due"),
-    )  # fmt: skip
-    service_tasks = select(
-        x.id, x.case_number, x.element, no_text, x.created_at, x.ended_at, x.ended_how, no_instant
-    )
-    ends = select(
-        (c.number + ":" + c.ending + ":1"), c.number, c.ending, no_text, c.ended_at, c.ended_at,
-        literal("completed"), no_instant,
-    ).where(c.ending.is_not(None))  # fmt: skip
-    return union_all(user_tasks, service_tasks, ends).subquery("activities")
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The columns of one kind of activity."""
+
+    id: ColumnElement[Any]
+    case_number: ColumnElement[Any]
+    element: ColumnElement[Any]
+    assignee: ColumnElement[Any]
+    started: ColumnElement[Any]
+    ended: ColumnElement[Any]
+    ended_how: ColumnElement[Any]
+    due: ColumnElement[Any]
 
 
-_EVERY = _every()
+_NO_TEXT, _NO_INSTANT = literal(None, String), literal(None, w.due_at.type)
+_USER_TASKS = Kind(
+    w.id, w.case_number, w.element, w.assignee, w.created_at, w.ended_at, w.ended_how, w.due_at
+)
+_SERVICE_TASKS = Kind(
+    x.id, x.case_number, x.element, _NO_TEXT, x.created_at, x.ended_at, x.ended_how, _NO_INSTANT
+)
+_ENDS = Kind(
+    c.number + ":" + c.ending + ":1", c.number, c.ending, _NO_TEXT, c.ended_at, c.ended_at,
+    literal("completed"), _NO_INSTANT,
+)  # fmt: skip
 
 
-def _activities(
+def _kinds(
     ports: Ports, connection: Connection, actor: Actor, asked: Asked, steps: Steps
-) -> Select[Any]:
-    return (
-        select(_EVERY, c.definition_id)
-        .join(cases, c.number == _EVERY.c.case_number)
-        .join(process_definitions, process_definitions.c.id == c.definition_id)
-        .where(
-            readable_cases(ports, connection, actor, "case:history"), *where(asked, _activity_filters(steps))
-        )
-    )
+) -> list[tuple[Select[Any], Kind]]:
+    """What was activated, a query for each kind that has a row of its own."""
+    readable = readable_cases(ports, connection, actor, "case:history")
+    found = []
+    for kind, table in ((_USER_TASKS, work_items), (_SERVICE_TASKS, external_tasks), (_ENDS, None)):
+        columns = [getattr(kind, name).label(name) for name in Kind.__dataclass_fields__]
+        query = select(*columns, c.definition_id).select_from(cases)
+        if table is not None:
+            query = query.join(table, table.c.case_number == c.number)
+        else:
+            query = query.where(c.ending.is_not(None))
+        query = query.join(process_definitions, process_definitions.c.id == c.definition_id)
+        found.append((query.where(readable, *where(asked, _activity_filters(steps, kind))), kind))
+    return found
 
 
-def _activity_filters(steps: Steps) -> Mapping[str, Condition]:
-    every = _EVERY.c
-    named = by_name(steps, every.element)
+def _activity_filters(steps: Steps, kind: Kind) -> Mapping[str, Condition]:
+    named = by_name(steps, kind.element)
     return {
         **of_case(),
-        "activityInstanceId": lambda v: every.id == v,
-        "activityId": lambda v: every.element == v,
+        "activityInstanceId": lambda v: kind.id == v,
+        "activityId": lambda v: kind.element == v,
         "activityName": named["name"],
         "activityNameLike": named["nameLike"],
-        "activityType": lambda v: one_of(steps, every.element, lambda _, e: activity_type(e) == v),
-        "taskAssignee": lambda v: every.assignee == v,
-        "finished": lambda v: every.ended.is_not(None),
-        "unfinished": lambda v: every.ended.is_(None),
-        "canceled": lambda v: every.ended_how == "cancelled",
-        "startedBefore": lambda v: every.started < v,
-        "startedAfter": lambda v: every.started > v,
-        "finishedBefore": lambda v: every.ended < v,
-        "finishedAfter": lambda v: every.ended > v,
+        "activityType": lambda v: one_of(steps, kind.element, lambda _, e: activity_type(e) == v),
+        "taskAssignee": lambda v: kind.assignee == v,
+        "finished": lambda v: kind.ended.is_not(None),
+        "unfinished": lambda v: kind.ended.is_(None),
+        "canceled": lambda v: kind.ended_how == "cancelled",
+        "startedBefore": lambda v: kind.started < v,
+        "startedAfter": lambda v: kind.started > v,
+        "finishedBefore": lambda v: kind.ended < v,
+        "finishedAfter": lambda v: kind.ended > v,
     }
 
 
-def _activity_order(steps: Steps) -> Mapping[str, ColumnElement[Any]]:
-    every = _EVERY.c
+def _activity_order(steps: Steps, kind: Kind) -> Mapping[str, ColumnElement[Any]]:
     return {
-        "activityInstanceId": every.id,
-        "instanceId": every.case_number,
-        "executionId": every.case_number,
-        "activityId": every.element,
-        "activityName": name_of(steps, every.element),
-        "startTime": every.started,
-        "endTime": every.ended,
+        "activityInstanceId": kind.id,
+        "instanceId": kind.case_number,
+        "executionId": kind.case_number,
+        "activityId": kind.element,
+        "activityName": name_of(steps, kind.element),
+        "startTime": kind.started,
+        "endTime": kind.ended,
         "definitionId": c.definition_id,
     }
 
