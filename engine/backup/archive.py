@@ -10,7 +10,7 @@ import hashlib
 import os
 import secrets
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
@@ -110,8 +110,8 @@ class Reader:
         self._archive = archive
         self.manifest = manifest
 
-    def lines(self, name: str) -> Iterator[bytes]:
-        """The lines of a part, one by one."""
+    def lines(self, name: str) -> Generator[bytes, None, None]:
+        """The lines of a part, one by one; who may stop early closes it (`contextlib.closing`)."""
         with self._archive.open(name) as part:
             yield from part
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -106,19 +107,20 @@ def restore(
 def _keyring(reader: Reader, master_key: Path) -> Keyring:
     """The keyring that opens every case of the archive: one that does not is found before, not after."""
     master = read_key(master_key)
-    wrapped = (decode(kept_columns(case_keys), line) for line in reader.lines(part_of(case_keys)))
-    if master is None:
-        if next(wrapped, None) is None:
-            return Keyring(secrets.token_bytes(32))  # no case, so nothing to open
-        raise KeyMissing(
-            f"The backup holds complaints, and the master key that opens them is kept apart from it: put that key file "
-            f"at {master_key} (or name its place by MASTER_KEY_FILE), then restore again. Nothing was changed.",
-            reason="restore_key",
-            path=master_key,
-        )
-    keyring = Keyring(master)
-    for row in wrapped:
-        keyring.unwrap(row["case_number"], row["wrapped"])
+    with closing(reader.lines(part_of(case_keys))) as lines:
+        wrapped = (decode(kept_columns(case_keys), line) for line in lines)
+        if master is None:
+            if next(wrapped, None) is None:
+                return Keyring(secrets.token_bytes(32))  # no case, so nothing to open
+            raise KeyMissing(
+                f"The backup holds complaints, and the master key that opens them is kept apart from it: put that key "
+                f"file at {master_key} (or name its place by MASTER_KEY_FILE), then restore again. Nothing was changed.",
+                reason="restore_key",
+                path=master_key,
+            )
+        keyring = Keyring(master)
+        for row in wrapped:
+            keyring.unwrap(row["case_number"], row["wrapped"])
     return keyring
 
 
@@ -174,15 +176,16 @@ def _restore_attachments(reader: Reader, folder: Path) -> None:
 
 def _load(connection: Connection, reader: Reader, table: Table) -> int:
     columns, count = kept_columns(table), 0
-    for batch in _batches(reader.lines(part_of(table))):
-        try:
-            rows = [decode(columns, line) for line in batch]
-        except (LookupError, TypeError, ValueError):
-            raise archive.broken(f"a row of {table.name} cannot be read") from None
-        if table is users:  # whoever was signed in on the day of the backup is not any more
-            rows = [row | {"fs_uniquifier": secrets.token_hex(16)} for row in rows]
-        connection.execute(insert(table), rows)
-        count += len(rows)
+    with closing(reader.lines(part_of(table))) as lines:
+        for batch in _batches(lines):
+            try:
+                rows = [decode(columns, line) for line in batch]
+            except (LookupError, TypeError, ValueError):
+                raise archive.broken(f"a row of {table.name} cannot be read") from None
+            if table is users:  # whoever was signed in on the day of the backup is not any more
+                rows = [row | {"fs_uniquifier": secrets.token_hex(16)} for row in rows]
+            connection.execute(insert(table), rows)
+            count += len(rows)
     return count
 
 
