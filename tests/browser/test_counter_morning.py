@@ -53,6 +53,10 @@ class Desk:
         with self.page.expect_navigation():
             self.press("Enter")
 
+    def at_a_field(self) -> None:
+        """Wait until the page has put the focus into its first field, which it does a moment after it is there."""
+        self.page.locator("input:focus").wait_for()
+
     def scan(self, text: str) -> None:
         """A scanner types what it read, faster than any hand, and ends with Enter; wherever the focus is."""
         self.write(text)
@@ -89,7 +93,9 @@ class Morning:
         page.fill("#sandi", PASSWORD)
         page.get_by_role("button", name="Masuk", exact=True).click()
         page.wait_for_url("**/loket")
-        yield Desk(page)
+        desk = Desk(page)
+        desk.at_a_field()
+        yield desk
         context.close()
         assert troubles == []
 
@@ -105,6 +111,7 @@ def morning(browser: Browser, sqlite_database: Database, tmp_path: Path) -> Iter
 def enter(desk: Desk, title: str, story: str) -> tuple[str, str]:
     """A walk-in's complaint, by keyboard from the counter's page to number and code on the screen."""
     desk.enter_on("Pengaduan baru")
+    desk.at_a_field()
     assert desk.focused() == "Judul pengaduan"
     desk.write(title)
     desk.press("Tab")
@@ -126,6 +133,7 @@ def enter(desk: Desk, title: str, story: str) -> tuple[str, str]:
 
 def back_at_the_counter(desk: Desk) -> None:
     desk.enter_on("Loket")
+    desk.at_a_field()
 
 
 def test_a_morning_at_the_counter_without_a_mouse(morning: Morning) -> None:
