@@ -111,7 +111,7 @@ class CaseErased(Refused):
 
 
 class LastAdministrator(Refused):
-    """One active administrator has to stay; give another person the group first."""
+    """This is the only active Pengelola. Put another person into the group pengelola first."""
 
     code = "last_administrator"
 

@@ -1,4 +1,4 @@
-"""Databases for the tests: real ones, empty and migrated, a fresh one for every test.
+"""Databases for the tests, and an office over one: real ones, empty and migrated, a fresh one for every test.
 
 `database` runs a test on SQLite and on PostgreSQL (the contract suite); `sqlite_database` and
 `postgres_database` give one of them. PostgreSQL comes from a wheel and is started once for a session,
@@ -18,12 +18,15 @@ from pathlib import Path
 import psycopg
 import pytest
 from fasteners import InterProcessLock
+from flask import Flask
 from sqlalchemy import URL, make_url
 
 from engine.store import migrations
 from engine.store.keyring import Keyring
 from engine.store.session import Database
 from tests import secrets_in_clear
+from tests.casework import Office, open_office, sound
+from tests.web.officers import an_app
 
 TEMPLATE = "template_pengaduan"
 _numbers = count(1)
@@ -103,6 +106,23 @@ def database(request: pytest.FixtureRequest) -> Database:
     """Each database in turn: what holds on one has to hold on the other."""
     found: Database = request.getfixturevalue(f"{request.param}_database")
     return found
+
+
+@pytest.fixture
+def office(sqlite_database: Database) -> Iterator[Office]:
+    """On SQLite, Tuesday 24 November 2026, 09.00 WITA, a working day without a holiday near it.
+
+    After the test every case in it must replay to its stored digests.
+    """
+    office = open_office(sqlite_database)
+    yield office
+    sound(office)
+
+
+@pytest.fixture
+def app(office: Office, tmp_path: Path) -> Flask:
+    """The web application over it, for tests by HTTP."""
+    return an_app(office, tmp_path / "data")
 
 
 def _administration(url: URL) -> psycopg.Connection[tuple[object, ...]]:

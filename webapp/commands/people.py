@@ -8,7 +8,6 @@ import click
 
 from engine.errors import Refused
 from engine.identity import accounts
-from engine.identity.accounts import LastAdministrator
 from engine.store import users
 from webapp.commands.console import as_json
 from webapp.commands.program import Program, as_user, pass_program
@@ -88,10 +87,7 @@ def disable(program: Program, id: str, user: str | None) -> None:
     program.user(id)
     with program.ports.database.write() as connection:
         at = program.ports.clock(connection)
-        try:
-            accounts.disable_user(connection, id, by=actor.id, at=at, source="cli")
-        except LastAdministrator as last:
-            raise _last_administrator(program) from last
+        accounts.disable_user(connection, id, by=actor.id, at=at, source="cli")
     program.console.say(f"Pengguna {id} dinonaktifkan.", f"User {id} was disabled.")
 
 
@@ -130,10 +126,7 @@ def group(
     with program.ports.database.write() as connection:
         at = program.ports.clock(connection)
         wanted = accounts.existing(connection, id).groups - frozenset(removed) | frozenset(added)
-        try:
-            accounts.set_groups(connection, id, wanted, by=actor.id, at=at, source="cli")
-        except LastAdministrator as last:
-            raise _last_administrator(program) from last
+        accounts.set_groups(connection, id, wanted, by=actor.id, at=at, source="cli")
     listed = ", ".join(sorted(wanted)) or program.console.text("tanpa kelompok", "no group")
     program.console.say(f"Kelompok {id} sekarang: {listed}.", f"{id} is now in: {listed}.")
 
@@ -152,15 +145,6 @@ def password(program: Program, id: str, user: str | None) -> None:
         at = program.ports.clock(connection)
         accounts.set_password(connection, id, password_hash, by=actor.id, at=at, source="cli")
     program.console.say(f"Kata sandi {id} diganti.", f"The password of {id} was changed.")
-
-
-def _last_administrator(program: Program) -> Refused:
-    return Refused(
-        program.console.text(
-            "Ini satu-satunya Pengelola yang aktif. Masukkan orang lain ke kelompok pengelola dahulu.",
-            "This is the only active Pengelola. Put another person into the group pengelola first.",
-        )
-    )
 
 
 def _check_name(program: Program, id: str, what: str = "pengguna", english: str = "user") -> None:

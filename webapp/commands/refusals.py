@@ -28,7 +28,7 @@ INDONESIAN: Final[Mapping[str, str]] = {
     ),
     "disturbed": "Ada galat di dalam program; tidak ada yang berubah. Sampaikan nomor kendala {incident} ke Pengelola.",
     "still_failing": "Sudah dicoba lagi dan masih gagal; kendala {incident} tetap terbuka. Perbaiki dulu sebabnya.",
-    "last_administrator": "Ini Pengelola aktif yang terakhir; jadikan orang lain Pengelola dulu.",
+    "last_administrator": "Ini satu-satunya Pengelola yang aktif. Masukkan orang lain ke kelompok pengelola dahulu.",
     "comment_unfit": "Komentar harus 1 sampai {longest} karakter; ditemukan {found}.",
     "case_erased": "Isi pengaduan ini sudah dihapus; tidak ada yang dapat ditambahkan.",
     "password_unfit": "Kata sandi harus {shortest} sampai {longest} karakter; ditemukan {found}. Pakai satu kalimat.",

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from engine.commands import COMPLAINANT, Complete
 from engine.errors import AnswersInvalid, CaseEnded, Disturbed, NotAllowed, NotFound, Refused, WorkItemNotOpen
-from engine.forms.fields import FormSchema
+from engine.forms.fields import FormSchema, for_staff
 from engine.forms.posted import read_post
 from engine.forms.validate import validate
 from engine.queries.counter import AtCounter, at_counter
@@ -165,7 +165,7 @@ def _form_of(found: AtCounter, work_item: str) -> FormSchema | None:
     if element not in found.case.definition.elements:
         return None
     schema = found.case.definition.form_of(element)
-    return form.for_staff(schema) if schema else None
+    return for_staff(schema) if schema else None
 
 
 def _wrong(found: AtCounter, asked: FormSchema | None) -> Any:

@@ -9,7 +9,7 @@ from flask import session
 from flask_babel import gettext as _
 
 from engine.definition.model import ProcessDefinition
-from engine.forms.fields import FormSchema, without
+from engine.forms.fields import FormSchema, for_staff, without
 from engine.queries.public import public_process
 from webapp import form_view
 from webapp.context import ports
@@ -23,11 +23,6 @@ def process() -> ProcessDefinition:
     """The process that takes complaints. Raises `NotFound` where nothing such is deployed."""
     with ports().database.read() as connection:
         return public_process(ports(), connection)
-
-
-def for_staff(schema: FormSchema) -> FormSchema:
-    """What is asked when staff act for the complainant: not what only they can say."""
-    return without(schema, schema.complainant_only)
 
 
 def entry_form(definition: ProcessDefinition, *, own: bool = False) -> FormSchema:
