@@ -55,6 +55,8 @@ class Answering(Command):
     variables: Mapping[str, Any] = field(default_factory=dict)
     #: HMAC-SHA256, keyed by the case, over all answers.
     digest: str | None = None
+    #: What reports count of the answers, by what a form says (`laporan`): a choice, never a person's words.
+    reported: Mapping[str, str | int | float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,11 +90,14 @@ ERROR_THROWN = "error:thrown"
 
 #: Event type -> (command class, the fields of the command that its payload holds).
 RECORDED: Mapping[str, tuple[type[Command], tuple[str, ...]]] = {
-    CASE_SUBMITTED: (commands.Submit, ("process", "variables", "digest", "attested")),
+    CASE_SUBMITTED: (commands.Submit, ("process", "variables", "digest", "attested", "reported")),
     WORK_ITEM_CLAIMED: (commands.Claim, ("work_item",)),
     WORK_ITEM_RELEASED: (commands.Release, ("work_item",)),
     WORK_ITEM_DELEGATED: (commands.Delegate, ("work_item", "to")),
-    WORK_ITEM_COMPLETED: (commands.Complete, ("work_item", "claim", "variables", "digest", "attested")),
+    WORK_ITEM_COMPLETED: (
+        commands.Complete,
+        ("work_item", "claim", "variables", "digest", "attested", "reported"),
+    ),
     MESSAGE_RECEIVED: (commands.SendMessage, ("message",)),
     TIMERS_FIRED: (commands.FireTimers, ("due",)),
     INCIDENT_RETRIED: (commands.RetryIncident, ("incident",)),
@@ -105,11 +108,12 @@ RECORDED: Mapping[str, tuple[type[Command], tuple[str, ...]]] = {
     ERROR_THROWN: (commands.ThrowError, ("work_item", "error_code")),
 }
 #: In the payload only when there is one.
-_OPTIONAL = frozenset({"attested"})
+_OPTIONAL = frozenset({"attested", "reported"})
 _TYPE_OF = {cls: name for name, (cls, _) in RECORDED.items()}
 _WRITE: Mapping[str, Callable[[Any], Any]] = {
     "due": lambda at: at.isoformat(),
     "variables": dict,
+    "reported": lambda facts: None if facts is None else dict(facts),
     #: Inside a case its own number is not repeated: `<element>:<nth>`.
     "work_item": lambda item: item.partition(":")[2],
 }

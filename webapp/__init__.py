@@ -14,6 +14,7 @@ from engine.runtime.ports import Ports, open_ports
 from webapp import (
     accounts,
     admin,
+    audit,
     cases,
     context,
     counter,
@@ -71,7 +72,7 @@ def create_app(
         page,
     ):
         part.init_app(app)
-    for pages in (health, security, public, papers, counter, tasks, cases, admin, engine_rest):
+    for pages in (health, security, public, papers, counter, tasks, cases, audit, admin, engine_rest):
         app.register_blueprint(pages.blueprint)
     return app
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from engine.expression import Expression
 
 #: What an answer is, in JSON: text, number, true or false, list of choices, or an ISO 8601 text without zone.
 FieldType = Literal["string", "number", "boolean", "list", "date", "time", "datetime"]
 
+#: What a field may be counted as in reports: the category, the channel, the rating of the answer.
+REPORTED: Final = ("kategori", "kanal", "nilai")
+#: What is counted of a text that is none of its field's suggestions: nothing that a person typed goes into a report.
+OTHER: Final = "lain"
+
 #: A bound as the modeler writes it: a number, or FEEL over the other answers.
 Bound = int | float | Expression
+
+
+def plain(text: str) -> str:
+    """A text as reports name it: "Izin dan NIB" is `izin_dan_nib`."""
+    return "_".join(re.findall(r"[a-z0-9]+", text.casefold()))
 
 
 @dataclass(frozen=True)
@@ -72,9 +83,23 @@ class Field:
     from_source: bool = False
     #: Custom property `saran`: values to suggest while typing, separated by commas.
     suggestions: tuple[str, ...] = ()
+    #: Custom property `laporan`: what reports count by it, one of `REPORTED`.
+    report: str | None = None
     #: Custom property `hanya_pengadu=ya`: neither asked nor taken when staff act for the complainant.
     complainant_only: bool = False
     hide: Expression | None = None
+
+    def reported(self, answer: object) -> str | int | float | None:
+        """How reports count `answer`: the value of one of the choices, or `OTHER`; None where there is none.
+
+        Of a text only a suggestion is counted, in small letters with underscores ("pelayanan_loket").
+        """
+        if answer is None or answer == "":
+            return None
+        if self.options:
+            return next((option.value for option in self.options if option.value == answer), OTHER)
+        known = {plain(suggestion) for suggestion in self.suggestions}
+        return plain(str(answer)) if plain(str(answer)) in known else OTHER
 
     @property
     def required(self) -> bool:

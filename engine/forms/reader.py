@@ -20,6 +20,7 @@ from engine.forms.attributes import (
 )
 from engine.forms.coerce import coerce
 from engine.forms.fields import (
+    REPORTED,
     Component,
     Field,
     FieldType,
@@ -155,6 +156,7 @@ def _read_field(raw: Raw, kind: str, name: str, place: Place) -> Field | None:
         veils_identity=custom.get("menutup_identitas") == "ya",
         public=custom.get("publik") == "ya",
         from_source=custom.get("diisi_sumber") == "ya",
+        report=_report(custom, options, name, place),
         complainant_only=custom.get("hanya_pengadu") == "ya",
         suggestions=tuple(s.strip() for s in str(custom.get("saran", "")).split(",") if s.strip()),
         hide=read_condition(raw, name, place),
@@ -163,6 +165,20 @@ def _read_field(raw: Raw, kind: str, name: str, place: Place) -> Field | None:
     if problem:
         place.refuse(name, "Nilai awal (defaultValue) tidak cocok.", "Perbaiki atau kosongkan nilai awal.")
     return replace(field, default=default)
+
+
+def _report(custom: Raw, options: tuple[Option, ...], name: str, place: Place) -> str | None:
+    said = custom.get("laporan")
+    if said is None:
+        return None
+    if said not in REPORTED or place.in_list or not (options or custom.get("saran")):
+        place.refuse(
+            name,
+            f"laporan={said!r} tidak dapat dihitung.",
+            f"Tulis {', '.join(REPORTED)}, pada bidang dengan pilihan atau saran, di luar daftar berulang.",
+        )
+        return None
+    return str(said)
 
 
 def _claim(key: str, name: str, place: Place, what: str) -> None:

@@ -12,6 +12,7 @@ from engine.commands import is_user
 from engine.errors import EngineError
 from engine.history.chain import StoredEvent
 from engine.history.finding import TAMPERED, Finding
+from engine.runtime.project import COUNTED_AS
 from engine.runtime.state import State, digest, loads
 from engine.store import incidents
 from engine.store.tables import external_tasks, timers, work_items
@@ -86,6 +87,13 @@ def _case(
     yield from found.unlike("submitted", history[0].at, row["submitted_at"])
     shield = (row["own_of"], row["restricted_to"], row["referred_by"])
     yield from found.unlike("who it is kept from", _shield(history), shield)
+    counted = {column: row[column] for column in COUNTED_AS.values() if row[column] is not None}
+    yield from found.unlike("what reports count it as", _counted(history), counted)
+
+
+def _counted(history: Sequence[StoredEvent]) -> dict[str, object]:
+    said = {name: value for event in history for name, value in event.payload.get("reported", {}).items()}
+    return {COUNTED_AS[name]: value for name, value in said.items()}
 
 
 def _shield(history: Sequence[StoredEvent]) -> tuple[str | None, str | None, str | None]:

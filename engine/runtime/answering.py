@@ -80,7 +80,19 @@ def _with_answers(case: OpenCase, command: AnyCommand) -> AnyCommand:
     read = {key: given[key] for key in given if key in case.definition.variables}
     if isinstance(command, CompleteExternalTask):
         read = _results(element, given, case.definition.variables)
-    return replace(command, answers=None, variables=read, digest=digest)
+    return replace(command, answers=None, variables=read, digest=digest, reported=_reported(schema, given))
+
+
+def _reported(schema: FormSchema | None, given: Mapping[str, Any]) -> dict[str, str | int | float] | None:
+    """What reports count of the answers; None where the form has nothing for them."""
+    if schema is None:
+        return None
+    counted = {
+        field.report: field.reported(given.get(path))
+        for path, field in schema.fields.items()
+        if field.report and path in schema.own_keys
+    }
+    return {name: value for name, value in counted.items() if value is not None} or None
 
 
 def _results(element: Element, given: Mapping[str, Any], wanted: Set[str]) -> dict[str, Any]:

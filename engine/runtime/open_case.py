@@ -25,11 +25,14 @@ from engine.identity.policy import Shield, shield_of
 from engine.office_hours import Calendar
 from engine.runtime.apply import BEHAVIOUR, apply
 from engine.runtime.ports import Ports
-from engine.runtime.project import Rows, project, submitted_item
+from engine.runtime.project import COUNTED_AS, Rows, project, submitted_item
 from engine.runtime.state import State, digest, dumps, loads
 from engine.spiff import VERSION
 from engine.store import answers, cases, comments, drafts, incidents, search
 from engine.store.cases import CaseRow
+
+#: Columns of a case's row that stay as they are unless something happens to them.
+_KEPT = ("restricted_to", "referred_by", *COUNTED_AS.values())
 
 
 @dataclass(slots=True)
@@ -237,8 +240,7 @@ class OpenCase:
             "last_at": self.last_at,
             "open_steps": sorted({item.element for item in state.work_items.values()}),
             "state": self._data,
-            "restricted_to": row.restricted_to if row else None,
-            "referred_by": row.referred_by if row else None,
+            **{name: getattr(row, name) if row else None for name in _KEPT},
             **self.rows.of_case,
         }
         values["last_seq"], values["last_hash"] = log.append(

@@ -15,6 +15,9 @@ from engine.definition.model import ProcessDefinition
 from engine.events import Event
 from engine.store import cases, outbox
 
+#: What a form counts an answer as (`engine.forms.fields.REPORTED`) -> the column of `cases` that reports read.
+COUNTED_AS: Mapping[str, str] = {"kategori": "category", "kanal": "channel", "nilai": "rating"}
+
 
 @dataclass(slots=True)
 class Rows:
@@ -69,6 +72,7 @@ def project(rows: Rows, definition: ProcessDefinition, command: Command, happene
     assert at is not None
     for event in happened:
         said = event.payload
+        rows.of_case |= {COUNTED_AS[name]: value for name, value in said.get("reported", {}).items()}
         match event.type:
             case events.WORK_ITEM_CREATED:
                 rows.new_items[said["work_item"]] = _new_item(rows.case, definition, said, at)

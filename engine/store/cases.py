@@ -46,6 +46,9 @@ class CaseRow:
     own_of: str | None
     restricted_to: str | None
     referred_by: str | None
+    category: str | None
+    channel: str | None
+    rating: int | None
     state: bytes
     #: The case's key, wrapped by the master key; None once the person was erased.
     wrapped_key: bytes | None
@@ -70,6 +73,9 @@ _LOAD: Select[*tuple[Any, ...]] = (
         cases.c.own_of,
         cases.c.restricted_to,
         cases.c.referred_by,
+        cases.c.category,
+        cases.c.channel,
+        cases.c.rating,
         cases.c.state,
         case_keys.c.wrapped,
         select(active_versions.c.version).where(active_versions.c.kind == "calendar").scalar_subquery(),
@@ -97,6 +103,9 @@ _SAVE = (
         open_steps=bindparam("new_open_steps"),
         restricted_to=bindparam("new_restricted_to"),
         referred_by=bindparam("new_referred_by"),
+        category=bindparam("new_category"),
+        channel=bindparam("new_channel"),
+        rating=bindparam("new_rating"),
         state=bindparam("new_state"),
     )
 )

@@ -1,0 +1,1 @@
+"""What the office did in a period: counts, lateness, times of the steps."""
