@@ -141,6 +141,11 @@ WEB: dict[str, Rule] = {
     "GET admin.tokens": WATCHED,
     "POST admin.add_token": ADMINISTRATION,
     "POST admin.revoke_token": Rule("K", fill="abc"),
+    "GET audit.summary": Rule("US"),
+    "GET audit.month": Rule("US"),
+    "GET audit.report_csv": Rule("US"),
+    "GET audit.report_xlsx": Rule("US"),
+    "GET audit.report_cases": Rule("US", referred="U", shown="US"),
 }
 
 #: Reading what is deployed; starting and working need none of it.

@@ -1,0 +1,297 @@
+"""What the office did with the complaints of a period: counts, lateness, office time of the steps.
+
+Only cases that the asker may read are counted, and every figure is of cases submitted in the period. Two
+statements bring plain rows; what is late is decided by the database, office time is a difference of running totals.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select, type_coerce
+from sqlalchemy.types import NullType
+
+from engine.definition.model import Element, ProcessDefinition
+from engine.identity.policy import Actor
+from engine.office_hours import RunningTotal
+from engine.queries.readable import readable_cases
+from engine.runtime.ports import Ports
+from engine.store.tables import cases, incidents, work_items
+from engine.store.types import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A period, [first, end)."""
+
+    first: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """How often cases came to a step (or a lane), and how long they stayed."""
+
+    count: int
+    #: Ended within their limit, or without one.
+    in_time: int
+    #: Past their limit, ended or not.
+    late: int
+    #: Office time from created to ended, of those that ended; None when none did.
+    median: timedelta | None
+    ninth: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepFigures:
+    """A step of one process, by the newest of its versions that has it."""
+
+    key: str  #: "process key:element id"
+    element: Element
+    stays: Stays
+
+
+@dataclass(frozen=True, slots=True)
+class LaneFigures:
+    name: str
+    stays: Stays
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many cases have a value; None: they have none."""
+
+    value: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The figures of a period."""
+
+    cases: int
+    ended: int
+    open: int
+    #: Cases with an open task that is past its limit now.
+    overdue: int
+    #: Incidents that cases had, resolved or not, and how many cases had any.
+    incidents: int
+    halted: int
+    #: Cases in which some step came up a second time.
+    repeated: int
+    #: Mean of the ratings given, and how many.
+    rating: float | None
+    rated: int
+    steps: tuple[StepFigures, ...]
+    lanes: tuple[LaneFigures, ...]
+    categories: tuple[Share, ...]
+    channels: tuple[Share, ...]
+    endings: tuple[Share, ...]
+    #: Outcome -> what the diagram calls the end.
+    ending_names: Mapping[str, str]
+    #: The newest definition among the cases, to draw; None without cases.
+    definition: ProcessDefinition | None
+
+
+def report(ports: Ports, connection: Connection, actor: Actor, span: Span, now: datetime) -> Report:
+    """All figures of the cases submitted in `span` that `actor` may read."""
+    which = within(ports, connection, actor, span)
+    rows = connection.execute(
+        select(
+            cases.c.definition_id,
+            cases.c.ended_at.is_not(None),
+            cases.c.category,
+            cases.c.channel,
+            cases.c.outcome,
+            cases.c.rating,
+            func.count(),
+        )
+        .where(which)
+        .group_by(
+            cases.c.definition_id,
+            cases.c.ended_at.is_not(None),
+            cases.c.category,
+            cases.c.channel,
+            cases.c.outcome,
+            cases.c.rating,
+        )
+    ).all()
+    definitions = _definitions(ports, connection, {row[0] for row in rows})
+    total = sum(row[6] for row in rows)
+    ended = sum(row[6] for row in rows if row[1])
+    rated = sum(row[6] for row in rows if row[5] is not None)
+    marks = sum(row[5] * row[6] for row in rows if row[5] is not None)
+    trouble, halted = connection.execute(
+        select(func.count(), func.count(incidents.c.case_number.distinct()))
+        .select_from(incidents.join(cases, cases.c.number == incidents.c.case_number))
+        .where(which)
+    ).one()
+    found = _stays(ports, connection, which, definitions, span, now)
+    return Report(
+        cases=total,
+        ended=ended,
+        open=total - ended,
+        overdue=found.overdue,
+        incidents=trouble,
+        halted=halted,
+        repeated=found.repeated,
+        rating=marks / rated if rated else None,
+        rated=rated,
+        steps=found.steps,
+        lanes=found.lanes,
+        categories=_shares((row[2], row[6]) for row in rows),
+        channels=_shares((row[3], row[6]) for row in rows),
+        endings=_shares((row[4], row[6]) for row in rows if row[1]),
+        ending_names={
+            e.outcome: e.name or e.outcome
+            for definition in definitions.values()
+            for e in definition.elements.values()
+            if e.kind == "endEvent"
+        },
+        definition=max(definitions.values(), key=lambda d: d.version, default=None),
+    )
+
+
+def within(ports: Ports, connection: Connection, actor: Actor, span: Span) -> ColumnElement[bool]:
+    """The condition of the cases that are counted."""
+    return and_(
+        cases.c.submitted_at >= span.first,
+        cases.c.submitted_at < span.end,
+        readable_cases(ports, connection, actor),
+    )
+
+
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """Whether a task is or was past its limit: the one rule of all figures."""
+    ended = func.coalesce(work_items.c.ended_at, literal(now, Instant))
+    return or_(work_items.c.overdue, and_(work_items.c.due_at.is_not(None), ended > work_items.c.due_at))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    steps: tuple[StepFigures, ...]
+    lanes: tuple[LaneFigures, ...]
+    overdue: int
+    repeated: int
+
+
+class _Tally:
+    """One step's or lane's counts while rows are read."""
+
+    __slots__ = ("count", "in_time", "late", "times")
+
+    def __init__(self) -> None:
+        self.count = self.late = self.in_time = 0
+        self.times: list[int] = []
+
+    def add(self, other: _Tally) -> None:
+        self.count += other.count
+        self.late += other.late
+        self.in_time += other.in_time
+        self.times += other.times
+
+    def stays(self) -> Stays:
+        times = sorted(self.times)
+        return Stays(self.count, self.in_time, self.late, _percentile(times, 50), _percentile(times, 90))
+
+
+def _stays(
+    ports: Ports,
+    connection: Connection,
+    which: ColumnElement[bool],
+    definitions: Mapping[str, ProcessDefinition],
+    span: Span,
+    now: datetime,
+) -> _Found:
+    tallies: dict[tuple[str, str], _Tally] = {}
+    overdue: set[str] = set()
+    repeated: set[str] = set()
+    if not definitions:
+        return _Found((), (), 0, 0)
+    running = RunningTotal(ports.active_calendar(connection), span.first, now)
+    rows = connection.execute(
+        select(
+            cases.c.definition_id,
+            work_items.c.element,
+            work_items.c.case_number,
+            work_items.c.nth,
+            case((is_late(now), 1), else_=0),
+            type_coerce(work_items.c.created_at, NullType()),
+            type_coerce(work_items.c.ended_at, NullType()),
+        )
+        .select_from(work_items.join(cases, cases.c.number == work_items.c.case_number))
+        .where(which)
+    )
+    entries = {id_: definition.entry for id_, definition in definitions.items()}
+    for definition_id, element, number, nth, late, created, ended in rows:
+        if element == entries[definition_id]:
+            continue
+        tally = tallies.get((definition_id, element))
+        if tally is None:
+            tally = tallies[definition_id, element] = _Tally()
+        tally.count += 1
+        tally.late += late
+        if nth > 1:
+            repeated.add(number)
+        if ended is not None:
+            tally.in_time += 1 - late
+            tally.times.append(running.between(_instant(created), _instant(ended)))
+        elif late:
+            overdue.add(number)
+    return _Found(_by_step(definitions, tallies), _by_lane(definitions, tallies), len(overdue), len(repeated))
+
+
+def _by_step(
+    definitions: Mapping[str, ProcessDefinition], tallies: Mapping[tuple[str, str], _Tally]
+) -> tuple[StepFigures, ...]:
+    """In the order of the diagram's elements, versions of a process together."""
+    merged: dict[tuple[str, str], _Tally] = {}
+    for (definition_id, step), tally in tallies.items():
+        merged.setdefault((definitions[definition_id].key, step), _Tally()).add(tally)
+    found: dict[str, StepFigures] = {}
+    for definition in sorted(definitions.values(), key=lambda d: (d.key, -d.version)):
+        for element in definition.elements.values():
+            key = f"{definition.key}:{element.id}"
+            if key not in found and (one := merged.get((definition.key, element.id))):
+                found[key] = StepFigures(key, element, one.stays())
+    return tuple(found.values())
+
+
+def _by_lane(
+    definitions: Mapping[str, ProcessDefinition], tallies: Mapping[tuple[str, str], _Tally]
+) -> tuple[LaneFigures, ...]:
+    merged: dict[str, _Tally] = {}
+    for (definition_id, element), tally in sorted(tallies.items()):
+        lane = definitions[definition_id].elements[element].lane
+        merged.setdefault(lane.name if lane else "", _Tally()).add(tally)
+    return tuple(LaneFigures(name, tally.stays()) for name, tally in sorted(merged.items()))
+
+
+def _definitions(ports: Ports, connection: Connection, ids: Iterable[str]) -> dict[str, ProcessDefinition]:
+    return {id_: ports.definition(connection, id_) for id_ in sorted(ids)}
+
+
+def _shares(pairs: Iterable[tuple[str | None, int]]) -> tuple[Share, ...]:
+    """The most frequent first."""
+    counted: Counter[str | None] = Counter()
+    for value, count in pairs:
+        counted[value] += count
+    ordered = sorted(counted.items(), key=lambda one: (-one[1], one[0] or ""))
+    return tuple(Share(value, count) for value, count in ordered)
+
+
+def _percentile(times: list[int], percent: int) -> timedelta | None:
+    """The least of sorted times that at least so many per cent do not exceed (nearest rank)."""
+    if not times:
+        return None
+    return timedelta(microseconds=times[ceil(len(times) * percent / 100) - 1])
+
+
+def _instant(stored: Any) -> datetime:
+    """As `Instant` reads it, without its cost for every row: SQLite's text ends in Z, PostgreSQL gives a datetime."""
+    return datetime.fromisoformat(stored) if isinstance(stored, str) else stored

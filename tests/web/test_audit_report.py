@@ -1,0 +1,84 @@
+"""The report over HTTP, without JavaScript, and its files."""
+
+from __future__ import annotations
+
+import csv
+import re
+from io import BytesIO, StringIO
+from zipfile import ZipFile
+
+import pytest
+from flask import Flask
+
+from tests.casework import Office
+from tests.web.officers import Officer
+from webapp.audit.report_files import as_csv, as_xlsx
+from webapp.audit.report_tables import Sheet
+
+
+def test_the_report_tells_this_month_and_leads_to_its_cases(office: Office, app: Flask) -> None:
+    number = office.submit()
+    office.submit()
+    office.complete(number)
+    auditor = Officer(app, "auditor")
+    page = auditor.get("/audit/laporan")
+    assert "Laporan 1 November 2026 sampai 30 November 2026" in page.text
+    assert "Menerima laporan pengaduan" in page.text
+    behind = auditor.get(page.tree.xpath("//dl//a/@href")[0])
+    assert "2 pengaduan" in behind.text
+    assert number in behind.text
+    for address in {a.get("href") for a in page.tree.iter("a") if "/laporan/kasus" in (a.get("href") or "")}:
+        assert auditor.get(address).status == 200
+
+
+def test_another_period_has_other_figures(office: Office, app: Flask) -> None:
+    office.submit()
+    auditor = Officer(app, "auditor")
+    assert "Tidak ada pengaduan" in auditor.get("/audit/laporan?dari=2026-10-01&sampai=2026-10-31").text
+    assert "Tidak ada pengaduan" not in auditor.get("/audit/laporan?dari=2026-11-30&sampai=2026-11-01").text
+    assert auditor.get("/audit/laporan?dari=omong&sampai=9999-12-31").status == 200
+
+
+@pytest.mark.parametrize("asked", ["", "?bulan=2026-11", "?bulan=0000-01", "?bulan=2026-13"])
+def test_the_recapitulation_is_of_a_month(office: Office, app: Flask, asked: str) -> None:
+    office.submit()
+    page = Officer(app, "sekretariat").get(f"/audit/laporan/rekap{asked}")
+    assert "Rekapitulasi pengaduan 1 November 2026 sampai 30 November 2026" in page.text
+
+
+def test_a_list_longer_than_a_page_goes_on(office: Office, app: Flask) -> None:
+    for _ in range(51):
+        office.submit()
+    auditor = Officer(app, "auditor")
+    page = auditor.get("/audit/laporan/kasus?keadaan=berjalan&halaman=x")
+    older = auditor.get(page.link("Lebih lama"))
+    assert "51 pengaduan" in older.text
+    assert len(re.findall("PGD-2026-0000", older.text)) == 1
+
+
+def test_the_page_holds_no_style_and_no_script_of_its_own(office: Office, app: Flask) -> None:
+    office.complete(office.submit())
+    page = Officer(app, "auditor").get("/audit/laporan")
+    assert page.tree.xpath("//main//*[@style] | //main//style | //main//script") == []
+    assert page.tree.xpath("//main//svg[@role='img'][@aria-label]")
+
+
+def test_the_files_hold_the_same_tables(office: Office, app: Flask) -> None:
+    office.complete(office.submit())
+    client = Officer(app, "auditor").client
+    rows = list(csv.reader(StringIO(client.get("/audit/laporan.csv").data.decode("utf-8-sig"))))
+    assert ["Masuk", "1"] in rows
+    with ZipFile(BytesIO(client.get("/audit/laporan.xlsx").data)) as book:
+        words = book.read("xl/sharedStrings.xml").decode()
+    assert "Menerima laporan pengaduan" in words
+
+
+@pytest.mark.parametrize("begun", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_is_a_formula(begun: str) -> None:
+    sheet = Sheet("Uji", ("Nama", "Jumlah"), ((f"{begun}HYPERLINK(1)", -1),))
+    [_name, _head, row, _empty] = csv.reader(StringIO(as_csv([sheet]).decode("utf-8-sig"), newline=""))
+    assert row == [f"'{begun}HYPERLINK(1)", "-1"]
+    with ZipFile(BytesIO(as_xlsx([sheet]))) as book:
+        page = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in page
+    assert 'r="A2" t="s"' in page
