@@ -146,6 +146,8 @@ WEB: dict[str, Rule] = {
     "GET audit.report_csv": Rule("US"),
     "GET audit.report_xlsx": Rule("US"),
     "GET audit.report_cases": Rule("US", referred="U", shown="US"),
+    "GET audit.exports": Rule("U"),
+    "GET audit.export_file": Rule("U", fill="csv"),
 }
 
 #: Reading what is deployed; starting and working need none of it.
@@ -501,6 +503,7 @@ CLI: dict[str, Call] = {
     "complete": Call("AS", "{item} --answers -", "{{}}", own=True),
     "deploy": Call("N", "{folder}/kosong"),
     "erase": Call("K", "{number} --why permintaan", own=True),
+    "history export": Call("U", "--format jsonl"),
     "history replay": Call("U", "{number}", referred="U"),
     "history seal": Call("K"),
     "history verify": Call("U", "{number}"),

@@ -1,13 +1,18 @@
-"""`history verify|replay|seal`: is the record whole, does today's program answer it as the one of then did, and a
-link of the chain of seals over what grew."""
+"""`history verify|replay|seal|export`: is the record whole, does today's program answer it as the one of then did, a
+link of the chain of seals over what grew, and the history as files for other programs."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from engine.errors import NotFound
 from engine.events import CASE_ERASED
 from engine.history import log, seal_file
+from engine.history.exports.export import FORMATS, export
 from engine.history.replay import Step, replay_recorded
 from engine.history.seal import seal
 from engine.history.verify import LOST, UNSEALED, Finding, Report, verify
@@ -102,6 +107,33 @@ def seal_command(program: Program, user: str | None, json_lines: bool) -> None:
     console.note(
         f"Ditulis ke {path}; simpan salinannya di tempat lain.", f"Written to {path}; keep a copy elsewhere."
     )
+
+
+@history.command("export")
+@click.option("--format", "kind", type=click.Choice(list(FORMATS)), required=True, help="Jenis berkas.")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Tulis ke berkas ini; tanpa ini ke keluaran baku.",
+)
+@as_user
+@pass_program
+def export_command(program: Program, kind: str, output: Path | None, user: str | None) -> None:
+    """Tulis riwayat sebagai berkas untuk program lain; tercatat dalam log akses."""
+    pieces = export(program.ports, program.actor(user), kind, source="cli")
+    if output is None:
+        _write(pieces, click.get_binary_stream("stdout"))
+        return
+    with output.open("wb") as file:
+        _write(pieces, file)
+    program.console.note(f"Riwayat ditulis ke {output}.", f"The history was written to {output}.")
+
+
+def _write(pieces: Iterator[bytes], file: BinaryIO) -> None:
+    for piece in pieces:
+        file.write(piece)
+    file.flush()
 
 
 @history.command("replay")
