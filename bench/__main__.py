@@ -10,9 +10,15 @@ from __future__ import annotations
 import json
 import sys
 
-from bench import disk, loop, replay, step
+from bench import disk, loop, replay, report, step
 
-MEASURES = {"step": step.measure, "loop": loop.measure, "replay": replay.measure, "disk": disk.measure}
+MEASURES = {
+    "step": step.measure,
+    "loop": loop.measure,
+    "replay": replay.measure,
+    "disk": disk.measure,
+    "report": report.measure,
+}
 
 
 def main(names: list[str]) -> int:

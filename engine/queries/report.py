@@ -7,13 +7,24 @@ statements bring plain rows; what is late is decided by the database, office tim
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.types import NullType
 
 from engine.definition.model import Element, ProcessDefinition
@@ -23,6 +34,9 @@ from engine.queries.readable import readable_cases
 from engine.runtime.ports import Ports
 from engine.store.tables import cases, incidents, work_items
 from engine.store.types import Instant
+
+#: Rows that are fetched at once.
+_BATCH: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +227,12 @@ def _stays(
     repeated: set[str] = set()
     if not definitions:
         return _Found((), (), 0, 0)
-    running = RunningTotal(ports.active_calendar(connection), span.first, now)
+    totals = _Totals(RunningTotal(ports.active_calendar(connection), span.first, now))
     rows = connection.execute(
         select(
             cases.c.definition_id,
             work_items.c.element,
-            work_items.c.case_number,
+            case((or_(work_items.c.nth > 1, work_items.c.ended_at.is_(None)), work_items.c.case_number)),
             work_items.c.nth,
             case((is_late(now), 1), else_=0),
             type_coerce(work_items.c.created_at, NullType()),
@@ -227,10 +241,7 @@ def _stays(
         .select_from(work_items.join(cases, cases.c.number == work_items.c.case_number))
         .where(which)
     )
-    entries = {id_: definition.entry for id_, definition in definitions.items()}
-    for definition_id, element, number, nth, late, created, ended in rows:
-        if element == entries[definition_id]:
-            continue
+    for definition_id, element, number, nth, late, created, ended in _plain(rows):
         tally = tallies.get((definition_id, element))
         if tally is None:
             tally = tallies[definition_id, element] = _Tally()
@@ -240,9 +251,11 @@ def _stays(
             repeated.add(number)
         if ended is not None:
             tally.in_time += 1 - late
-            tally.times.append(running.between(_instant(created), _instant(ended)))
+            tally.times.append(max(0, totals[ended] - totals[created]))
         elif late:
             overdue.add(number)
+    for definition in definitions.values():  # nobody waits for a submission
+        tallies.pop((definition.id, definition.entry), None)
     return _Found(_by_step(definitions, tallies), _by_lane(definitions, tallies), len(overdue), len(repeated))
 
 
@@ -292,6 +305,26 @@ def _percentile(times: list[int], percent: int) -> timedelta | None:
     return timedelta(microseconds=times[ceil(len(times) * percent / 100) - 1])
 
 
-def _instant(stored: Any) -> datetime:
-    """As `Instant` reads it, without its cost for every row: SQLite's text ends in Z, PostgreSQL gives a datetime."""
-    return datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+def _plain(rows: CursorResult[Any]) -> Iterator[Any]:
+    """The driver's own tuples: a `Row` for each of hundreds of thousands takes as long as reading them."""
+    cursor = rows.cursor
+    assert cursor is not None
+    while batch := cursor.fetchmany(_BATCH):
+        yield from batch
+    rows.close()
+
+
+class _Totals(dict[Any, int]):
+    """Instant as stored -> office time up to it. One task mostly begins when another ends, so half are known.
+
+    Read as `Instant` reads it, without its cost for every row: SQLite's text ends in Z, PostgreSQL gives a datetime.
+    """
+
+    def __init__(self, running: RunningTotal) -> None:
+        super().__init__()
+        self._running = running
+
+    def __missing__(self, stored: Any) -> int:
+        at = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+        found = self[stored] = self._running.at(at)
+        return found
