@@ -3,6 +3,7 @@ link of the chain of seals over what grew, and the history as files for other pr
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -123,7 +124,7 @@ def export_command(program: Program, kind: str, output: Path | None, user: str |
     """Tulis riwayat sebagai berkas untuk program lain; tercatat dalam log akses."""
     pieces = export(program.ports, program.actor(user), kind, source="cli")
     if output is None:
-        _write(pieces, click.get_binary_stream("stdout"))
+        _write(pieces, sys.stdout.buffer)
         return
     with output.open("wb") as file:
         _write(pieces, file)
