@@ -38,6 +38,7 @@ _PLACES = (
     Place(__("Loket"), "/loket", "counter", frozenset({"case:submit"})),
     # a list of many, which only English tells apart from one
     Place(lazy_pgettext("daftar", "Pengaduan"), "/pengaduan", "case", frozenset({"case:search"})),
+    Place(__("Audit"), "/audit", "audit", frozenset({"report:read"})),
     Place(__("Pengelola"), "/pengelola", "manage", frozenset({"user:read", "incident:read"})),
 )
 

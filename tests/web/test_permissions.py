@@ -141,6 +141,7 @@ WEB: dict[str, Rule] = {
     "GET admin.tokens": WATCHED,
     "POST admin.add_token": ADMINISTRATION,
     "POST admin.revoke_token": Rule("K", fill="abc"),
+    "GET audit.home": Rule("US"),
     "GET audit.summary": Rule("US"),
     "GET audit.month": Rule("US"),
     "GET audit.report_csv": Rule("US"),

@@ -14,8 +14,8 @@ PLACES = {
     "petugas2": ["Tugas", "Loket", "Pengaduan"],
     "admin": ["Tugas", "Pengaduan"],
     "pejabat": ["Tugas", "Pengaduan"],
-    "sekretariat": ["Tugas", "Pengaduan"],
-    "auditor": ["Pengaduan", "Pengelola"],
+    "sekretariat": ["Tugas", "Pengaduan", "Audit"],
+    "auditor": ["Pengaduan", "Audit", "Pengelola"],
     "analis": [],
     "pengelola": ["Pengelola"],
 }

@@ -31,6 +31,7 @@ const ICONS = {
   key: "key-round",
   language: "globe",
   manage: "sliders-horizontal",
+  audit: "scale",
   next: "arrow-right",
   person: "user",
   people: "users",
