@@ -147,6 +147,7 @@ WEB: dict[str, Rule] = {
     "GET audit.report_csv": Rule("US"),
     "GET audit.report_xlsx": Rule("US"),
     "GET audit.report_cases": Rule("US", referred="U", shown="US"),
+    "GET audit.replay": on_case("U", "U"),
     "GET audit.exports": Rule("U"),
     "GET audit.export_file": Rule("U", fill="csv"),
 }
