@@ -23,11 +23,37 @@ LONGEST_REASON: Final = 500
 RECEIPT: Final = "receipt:read"
 
 
+def note(
+    ports: Ports,
+    actor: Actor,
+    act: str,
+    number: str | None = None,
+    *,
+    shown: int | None = None,
+    source: str = "web",
+) -> None:
+    """Note that the actor was shown a case, or a list of `shown` cases; called once it has been read.
+
+    A complainant who reads their own case is not noted, nor is the operating system's user, who has no account,
+    nor a list that showed nothing.
+    """
+    if actor.is_complainant or actor.is_operator or shown == 0:
+        return
+    with ports.database.write() as connection:
+        access_log.add(
+            connection,
+            at=ports.clock(connection),
+            actor=actor.id,
+            act=act,
+            source=source,
+            case_number=number,
+            shown=shown,
+        )
+
+
 def note_receipt(ports: Ports, actor: Actor, number: str, *, source: str) -> None:
     """Note that somebody of the staff has a receipt before them: the code on it opens the case as its complainant."""
-    with ports.database.write() as connection:
-        at = ports.clock(connection)
-        access_log.add(connection, at=at, actor=actor.id, act=RECEIPT, source=source, case_number=number)
+    note(ports, actor, RECEIPT, number, source=source)
 
 
 def by_log(actor: Actor) -> bool:

@@ -21,10 +21,11 @@ def add(
     source: str,
     case_number: str | None = None,
     why: str | None = None,
+    shown: int | None = None,
 ) -> str:
     """Note that `actor` did `act` (as in `engine.identity.policy`); gives the row's id."""
     row = {"id": str(uuid4()), "at": at, "actor": actor, "act": act, "source": source}
-    connection.execute(insert(access_log), [{**row, "case_number": case_number, "why": why}])
+    connection.execute(insert(access_log), [{**row, "case_number": case_number, "why": why, "shown": shown}])
     return row["id"]  # type: ignore[return-value]
 
 

@@ -18,13 +18,13 @@ import click
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from engine.commands import Submit
 from engine.identity import accounts, tokens
 from engine.store import users
-from engine.store.tables import deployments
+from engine.store.tables import access_log, deployments
 from tests.casework import COMPLAINT, MASTER, PROCESS, Office
 from tests.web.officers import PASSWORD, QUICK, an_app
 from tests.web.terminal import Terminal
@@ -148,6 +148,7 @@ WEB: dict[str, Rule] = {
     "GET audit.report_xlsx": Rule("US"),
     "GET audit.report_cases": Rule("US", referred="U", shown="US"),
     "GET audit.replay": on_case("U", "U"),
+    "GET audit.access": Rule("U"),
     "GET audit.exports": Rule("U"),
     "GET audit.export_file": Rule("U", fill="csv"),
 }
@@ -360,6 +361,7 @@ def test_every_route_lets_in_whom_the_table_names(
         client = clients[whose]
         item = cases.items[number]
         fields = {name: value.format(item=item) for name, value in rule.form}
+        noted = notes(office, PEOPLE[letter])
         response = client.open(address(app, endpoint, rule, number, item), method=method, data=fields)
         body = response.get_data().decode(errors="replace")
         count += 1
@@ -375,10 +377,24 @@ def test_every_route_lets_in_whom_the_table_names(
             wrong.append(f"{told}, tells what the complaint says")
         if NAME in body and not (endpoint.startswith(NAMED) and letter in allowed_in):
             wrong.append(f"{told}, tells who complained")
+        if letter not in "CLO" and tells(body) and notes(office, PEOPLE[letter]) == noted:
+            wrong.append(f"{told}, is not in the access log")
         if rule.shown is not None and let_in:
             wrong += [f"{route}: {p}" for p in found_wrongly(letter, rule, cases, body)]
     record_property("permissions", count)
     assert "\n".join(wrong) == ""
+
+
+def tells(body: str) -> bool:
+    """Whether a page shows what the complaint says, or who complained."""
+    return WORDS in body or NAME in body
+
+
+def notes(office: Office, user: str) -> int:
+    """How often the access log names this person."""
+    with office.ports.database.read() as connection:
+        query = select(func.count()).select_from(access_log).where(access_log.c.actor == user)
+        return connection.scalar(query) or 0
 
 
 def found_wrongly(letter: str, rule: Rule, cases: Cases, body: str) -> Iterator[str]:
@@ -438,6 +454,7 @@ def test_every_route_of_the_rest_face_lets_in_whom_the_table_names(
         deployment = connection.scalar(select(deployments.c.id)) or ""
     for route, rule, kind, number in requests(REST, cases, name):
         method, path = route.split()
+        noted = notes(office, name)
         response = client.open(
             rest_address(path, number, cases.items[number], deployment),
             method=method,
@@ -457,6 +474,8 @@ def test_every_route_of_the_rest_face_lets_in_whom_the_table_names(
             wrong.append(f"{told}, tells what the complaint says")
         if NAME in body:
             wrong.append(f"{told}, tells who complained")
+        if tells(body) and notes(office, name) == noted:
+            wrong.append(f"{told}, is not in the access log")
         if rule.shown is not None and let_in:
             wrong += [f"{route}: {p}" for p in found_wrongly(letter, rule, cases, body)]
     record_property("permissions", count)

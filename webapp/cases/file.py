@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 
 from engine.errors import NotAllowed, NotFound
-from engine.identity.disclosure import LONGEST_REASON, by_log
+from engine.identity.disclosure import LONGEST_REASON, by_log, note
 from engine.office_hours import Calendar
 from engine.queries.answered import title_in
 from engine.queries.case_file import CaseFile, case_file
@@ -85,7 +85,9 @@ def _show(number: str) -> ResponseReturnValue:
 def load(number: str, *, identity: bool = False) -> CaseFile:
     """The case as the signed-in person may see it. Raises `NotFound` and `NotAllowed`."""
     with ports().database.read() as connection:
-        return case_file(ports(), connection, current_actor(), number, identity=identity)
+        found = case_file(ports(), connection, current_actor(), number, identity=identity)
+    note(ports(), current_actor(), "case:read", found.number)
+    return found
 
 
 def render(case: CaseFile, *, problem: Problem | None = None, revealed: bool = False) -> str:

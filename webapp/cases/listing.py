@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 
 from engine.errors import NotAllowed
+from engine.identity.disclosure import note
 from engine.office_hours import Calendar
 from engine.queries.case_list import (
     CaseRow,
@@ -68,6 +69,7 @@ def listing() -> ResponseReturnValue:
             after=request.args.get("sesudah") or None,
             before=request.args.get("sebelum") or None,
         )
+    note(ports(), current_actor(), "case:list", shown=len(found.rows))
     return _render(
         found.rows,
         wanted,
@@ -92,6 +94,7 @@ def find() -> ResponseReturnValue:
         if not may_list(ports(), connection, current_actor()):
             raise NotAllowed(act="case:search")
         rows = case_search(ports(), connection, current_actor(), typed)
+    note(ports(), current_actor(), "case:search", shown=len(rows))
     return _render(rows, Filter(), sought=typed)
 
 

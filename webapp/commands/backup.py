@@ -13,6 +13,7 @@ from engine.backup.restore import Outcome, restore
 from engine.backup.save import back_up
 from engine.canonical_json import parse_instant
 from engine.errors import KeyMissing, Refused
+from engine.identity.disclosure import note
 from engine.store.counters import case_number
 from webapp.commands.console import Console, as_json
 from webapp.commands.program import Program, as_user, pass_program
@@ -61,6 +62,7 @@ def backup(program: Program, file: Path, user: str | None, json_lines: bool) -> 
     program.may(actor, "data:backup")
     with _in_indonesian(console):
         manifest = back_up(program.ports, program.settings.data_dir, file, by=actor.id, source="cli")
+    note(program.ports, actor, "data:backup", source="cli")
     lines = {name: part.lines for name, part in manifest.parts.items()}
     counted = {name: lines[f"tables/{name}.jsonl"] for name in ("cases", "events")}
     if json_lines:

@@ -10,6 +10,7 @@ import click
 import orjson
 
 from engine.commands import COMPLAINANT, Complete, SendMessage
+from engine.identity.disclosure import note
 from engine.identity.policy import allowed
 from engine.queries import cases
 from engine.queries.cases import Case, Task
@@ -30,6 +31,7 @@ def case(program: Program, number: str, user: str | None, json_lines: bool) -> N
         found = cases.case(program.ports, connection, number)
         zone = program.ports.active_calendar(connection).zone
     program.may(actor, "case:read", found.subject)
+    note(program.ports, actor, "case:read", number, source="cli")
     if json_lines:
         program.console.json(_case_json(found))
     else:
@@ -54,6 +56,7 @@ def tasks(program: Program, user: str | None, json_lines: bool) -> None:
                 console.json(_task_json(task))
             else:
                 console.line(_task_line(console, task, zone))
+    note(program.ports, actor, "work_item:list", shown=shown, source="cli")
     if not shown and not json_lines:
         console.say("Tidak ada tugas terbuka.", "No open tasks.")
 

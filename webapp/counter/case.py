@@ -13,6 +13,7 @@ from engine.errors import AnswersInvalid, CaseEnded, Disturbed, NotAllowed, NotF
 from engine.forms.fields import FormSchema, for_staff
 from engine.forms.posted import read_post
 from engine.forms.validate import validate
+from engine.identity.disclosure import note
 from engine.queries.counter import AtCounter, at_counter
 from engine.runtime.handle import handle
 from webapp import errors, form_view, timeline
@@ -151,7 +152,9 @@ def _page(
 
 def _load(number: str) -> AtCounter:
     with ports().database.read() as connection:
-        return at_counter(ports(), connection, current_actor(), number)
+        found = at_counter(ports(), connection, current_actor(), number)
+    note(ports(), current_actor(), "case:read", number)
+    return found
 
 
 def _asked(found: AtCounter) -> FormSchema | None:

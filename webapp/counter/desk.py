@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from engine.identity.disclosure import note
 from engine.queries import counter
 from engine.queries.search import MOST, Found, find
 from webapp import due
@@ -45,6 +46,7 @@ def look_up() -> ResponseReturnValue:
         if number and counter.is_known(connection, current_actor(), number):
             return redirect(url_for("counter.case", number=number), 303)
         found = find(ports(), connection, current_actor(), typed)
+    note(ports(), current_actor(), "case:search", shown=len(found))
     if found:
         return _desk(typed=typed, found=found)
     if number and not typed.isdecimal():
@@ -59,6 +61,7 @@ def _desk(*, typed: str = "", found: tuple[Found, ...] | None = None, wrong: str
     with ports().database.read() as connection:
         at_hand = counter.desk(ports(), connection, current_actor(), since=today)
         calendar = ports().active_calendar(connection)
+    note(ports(), current_actor(), "case:list", shown=len(at_hand.entered) + len(at_hand.waiting))
     return render_template(
         "counter/desk.html",
         wide=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from engine.errors import NotFound
+from engine.identity.disclosure import note
 from engine.queries.rest_instances import Instance
 from engine.queries.rest_instances import count as count_of
 from engine.queries.rest_instances import instance as one_of
@@ -134,4 +135,6 @@ def _answers(number: str) -> dict[str, object]:
             one_of(ports(), connection, current_actor(), number)
         except NotFound:
             raise missing(f"execution {number} doesn't exist: execution is null") from None
-        return dict(answers_of_case(ports(), connection, current_actor(), number))
+        known = dict(answers_of_case(ports(), connection, current_actor(), number))
+    note(ports(), current_actor(), "case:read", number, source="rest")
+    return known

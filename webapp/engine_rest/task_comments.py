@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from engine.commands import Comment
+from engine.identity.disclosure import note
 from engine.queries import rest_comments
 from engine.queries.rest_comments import Said
 from engine.queries.rest_tasks import Task
@@ -47,6 +48,7 @@ def comments(id: str) -> list[CommentDto]:
     task = the_task(id)
     with ports().database.read() as connection:
         said = rest_comments.comments_of(ports(), connection, current_actor(), task)
+    note(ports(), current_actor(), "work_item:read", task.case, source="rest")
     return [_dto(one, task) for one in said]
 
 
@@ -69,7 +71,9 @@ def create(id: str, body: NewComment) -> CommentDto:
 
 def _one(task: Task, id: str) -> CommentDto:
     with ports().database.read() as connection:
-        return _dto(rest_comments.comment_of(ports(), connection, current_actor(), task, id), task)
+        said = rest_comments.comment_of(ports(), connection, current_actor(), task, id)
+    note(ports(), current_actor(), "work_item:read", task.case, source="rest")
+    return _dto(said, task)
 
 
 def _dto(said: Said, task: Task) -> CommentDto:

@@ -7,6 +7,7 @@ from typing import Annotated
 from flask import Response
 from pydantic import Field
 
+from engine.identity.disclosure import note
 from engine.queries.rest_tasks import Task
 from engine.queries.rest_variables import answers_of_case, form_file
 from webapp.context import ports
@@ -127,4 +128,6 @@ def variable(id: str, name: str, query: DeserializeOne) -> TypedValue:
 
 def _variables(task: Task) -> dict[str, TypedValue]:
     with ports().database.read() as connection:
-        return all_typed(answers_of_case(ports(), connection, current_actor(), task.case))
+        known = all_typed(answers_of_case(ports(), connection, current_actor(), task.case))
+    note(ports(), current_actor(), "work_item:read", task.case, source="rest")
+    return known

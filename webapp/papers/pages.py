@@ -8,7 +8,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from engine.identity.disclosure import note_receipt
+from engine.identity.disclosure import note, note_receipt
 from engine.identity.policy import Actor
 from engine.queries import papers
 from engine.queries.papers import Letter, Receipt
@@ -51,7 +51,7 @@ def letter(number: str) -> ResponseReturnValue:
     actor = _actor(number)
     if actor is None:
         return redirect(url_for("public.case", number=number))
-    found = _read_letter(actor, number)
+    found = _read_letter(actor, number, "letter:read")
     return _letter(found, as_file=False) if found.answer else _not_yet(found)
 
 
@@ -62,7 +62,7 @@ def letter_file(number: str) -> ResponseReturnValue:
     actor = _actor(number)
     if actor is None:
         return redirect(url_for("public.case", number=number))
-    found = _read_letter(actor, number)
+    found = _read_letter(actor, number, "letter:file")
     if found.answer is None:
         return _not_yet(found)
     page = _letter(found, as_file=True)
@@ -84,9 +84,11 @@ def _read_receipt(actor: Actor, number: str) -> Receipt:
     return found
 
 
-def _read_letter(actor: Actor, number: str) -> Letter:
+def _read_letter(actor: Actor, number: str, act: str) -> Letter:
     with ports().database.read() as connection:
-        return papers.letter(ports(), connection, actor, number)
+        found = papers.letter(ports(), connection, actor, number)
+    note(ports(), actor, act, number)
+    return found
 
 
 def _receipt(found: Receipt, *, as_file: bool) -> str:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from engine.errors import NotAllowed, NotFound
+from engine.identity.disclosure import note
 from engine.identity.policy import ADMINISTRATORS, ANALYSTS, AUDITORS, Actor
 from engine.queries.task import TaskPage, task_page
 from engine.queries.task_streams import View
@@ -51,6 +52,7 @@ def listing() -> ResponseReturnValue:
         found = task_list(ports(), connection, actor, view, overdue=late, after=after)
         finished = _finished(connection, actor)
         calendar = ports().active_calendar(connection)
+    note(ports(), actor, "work_item:list", shown=len(found.rows) + (finished is not None))
     return render_template(
         "tasks/list.html",
         wide=True,

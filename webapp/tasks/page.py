@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from engine.forms.messages import Message
 from engine.forms.posted import read_post
+from engine.identity.disclosure import note
 from engine.office_hours import Calendar
 from engine.queries.answered import title_in
 from engine.queries.task import TaskPage, form_of, task_page
@@ -46,7 +47,9 @@ def load(work_item: str, *, identity: bool = False) -> TaskPage:
     Raises `NotFound` and `NotAllowed`.
     """
     with ports().database.read() as connection:
-        return task_page(ports(), connection, current_actor(), work_item, identity=identity)
+        found = task_page(ports(), connection, current_actor(), work_item, identity=identity)
+    note(ports(), current_actor(), "work_item:read", work_item.partition(":")[0])
+    return found
 
 
 def answers_posted(work_item: str) -> dict[str, object]:
