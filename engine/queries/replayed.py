@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from engine.definition.model import ProcessDefinition
-from engine.errors import NotAllowed
+from engine.errors import NotAllowed, NotFound
 from engine.events import WORK_ITEM_COMPLETED
 from engine.history import log
-from engine.history.chain import StoredEvent
+from engine.history.chain import StoredEvent, verify_chain
 from engine.history.replay import Step, replay_recorded
 from engine.identity.policy import Actor, Subject, allowed, shield_of
 from engine.queries.case import Entry, case_row, hidden, names_of, no_case, timeline
@@ -42,6 +42,8 @@ class Replayed:
     moments: tuple[Moment, ...]
     #: The first command whose replay is not as recorded.
     differing: Step | None
+    #: The first event at which the hash chain is not whole.
+    broken: int | None
     erased: bool
     names: Mapping[str, str]
 
@@ -56,6 +58,12 @@ def replayed(ports: Ports, connection: Connection, actor: Actor, number: str) ->
             raise no_case(number)
         raise NotAllowed(act=ACT)
     history = log.read(connection, number)
+    if not history:
+        raise NotFound(
+            f"Case {number} has a row and no history: its events were taken away; run `pengaduan history verify`.",
+            case=number,
+        )
+    problems = verify_chain(history, (row.last_seq, row.last_hash))
     steps = {step.event.seq: step for step in replay_recorded(ports, connection, history)}
     differing = next((step for step in steps.values() if step.difference is not None), None)
     moments: list[Moment] = []
@@ -72,4 +80,11 @@ def replayed(ports: Ports, connection: Connection, actor: Actor, number: str) ->
         moments.append(Moment(event, entry, definition, state, done))
     people = [who for m in moments for who in (m.entry.actor, str(m.entry.facts.get("to", "")))]
     people += [i.assignee or "" for m in moments if m.state for i in m.state.work_items.values()]
-    return Replayed(number, tuple(moments), differing, row.wrapped is None, names_of(connection, people))
+    return Replayed(
+        number=number,
+        moments=tuple(moments),
+        differing=differing,
+        broken=problems[0].seq if problems else None,
+        erased=row.wrapped is None,
+        names=names_of(connection, people),
+    )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.errors import NotAllowed
 from engine.identity.policy import allowed
+from engine.queries.public import normalise_number
 from engine.queries.sample import MOST, Sample, sample
 from webapp.audit.blueprint import blueprint
 from webapp.context import now, ports, zone
@@ -27,11 +28,13 @@ def home() -> ResponseReturnValue:
     actor = current_actor()
     if not allowed(actor, "report:read"):
         raise NotAllowed(act="report:read")
+    if wanted := request.args.get("nomor", "").strip():
+        return redirect(url_for("audit.replay", number=normalise_number(wanted)))
     seed = request.args.get("benih", "").strip()[:LONGEST_SEED]
     size = _size(request.args.get("sampel", ""))
     return render_template(
         "audit/home.html",
-        may={act for act in ("history:export", "history:replay") if allowed(actor, act)},
+        may={act for act in ("access:read", "history:export", "history:replay") if allowed(actor, act)},
         drawn=_drawn(size, seed) if seed else None,
         size=size,
         seed=seed or f"{now().astimezone(zone()):%Y-%m}",
