@@ -17,11 +17,12 @@ FOREIGN = {"Origin": "https://jahat.example", "Sec-Fetch-Site": "cross-site"}
 
 
 def rows(office: Office) -> dict[str, int]:
-    """How much there is of everything."""
+    """How much there is of everything but the access log, which a page that is given back makes longer."""
     with office.ports.database.read() as connection:
         return {
             table.name: connection.scalar(select(func.count()).select_from(table)) or 0
             for table in tables.metadata.sorted_tables
+            if table is not tables.access_log
         }
 
 
