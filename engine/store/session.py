@@ -6,6 +6,8 @@ SQLite through SQLAlchemy's defaults lost 146 of 200 concurrent increments; the 
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -23,6 +25,8 @@ Synchronous = Literal["FULL", "NORMAL", "OFF"]
 
 #: How long a process waits for another process that writes to the same SQLite file, in milliseconds.
 BUSY_TIMEOUT_MS = 30_000
+#: Seconds between two tries where SQLite does not wait itself.
+_RETRY = 0.01
 
 
 class Database:
@@ -169,9 +173,9 @@ def _sqlite_writer(url: URL, echo: bool, synchronous: Synchronous) -> Engine:
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver's own BEGIN is deferred and loses updates
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        _switch_to_wal(connection)
         for pragma in (
-            f"busy_timeout={BUSY_TIMEOUT_MS}",  # first: switching to WAL may have to wait itself
-            "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
             "recursive_triggers=ON",  # else INSERT OR REPLACE goes past the DELETE triggers
@@ -184,6 +188,20 @@ def _sqlite_writer(url: URL, echo: bool, synchronous: Synchronous) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _switch_to_wal(connection: Any) -> None:
+    """Ask until it is done: of two that would switch the same new file SQLite refuses one at once, `busy_timeout` or not."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_RETRY)
+        else:
+            return
 
 
 def _sqlite_reader(url: URL, echo: bool) -> Engine:

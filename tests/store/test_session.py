@@ -161,6 +161,20 @@ def test_sqlite_runs_with_the_settings_of_the_design(tmp_path: Path) -> None:
     database.dispose()
 
 
+def test_several_that_open_a_new_file_at_once_all_get_in(tmp_path: Path) -> None:
+    for n in range(60):  # without the wait one of nine such files kept somebody out
+        candidates = [Database(f"sqlite:///{tmp_path / f'{n}.sqlite3'}") for _ in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            assert len(list(pool.map(_open, candidates))) == 4
+        for candidate in candidates:
+            candidate.dispose()
+
+
+def _open(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(text("SELECT 1"))
+
+
 def test_a_transaction_inside_a_transaction_is_refused_instead_of_waiting_for_itself(
     sqlite_database: Database,
 ) -> None:
