@@ -167,12 +167,9 @@ GRANTS: Mapping[str, tuple[_Rule, ...]] = {
     "case:read": (_lane_member, _receiver, _supervisor, _auditor),
     "case:history": (_lane_member, _receiver, _supervisor, _auditor),
     "case:comment": (_lane_member, _receiver, _supervisor),
-    "case:attach": (_lane_member, _receiver, _supervisor),
     "case:search": (_lane_member, _counter, _receiver, _supervisor, _auditor),
     "case:list_all": (_supervisor, _auditor),
     "case:erase": (_administrator,),
-    "case:hold": (_administrator,),
-    "retention:read": (_administrator, _auditor),
     "work_item:list": (_in_group, _counter, _supervisor_of_staff_work),
     "work_item:claim": (_in_group, _supervisor_of_staff_work),
     "work_item:release": (_in_group, _supervisor_of_staff_work),
@@ -208,14 +205,15 @@ GRANTS: Mapping[str, tuple[_Rule, ...]] = {
 LOOKING = frozenset(
     {
         "case:read", "case:history", "case:search", "case:list_all", "definition:read", "history:verify",
-        "history:replay", "history:export", "report:read", "access:read", "retention:read", "identity:reveal", "seal:read", "calendar:read", "incident:read", "user:read",
+        "history:replay", "history:export", "report:read", "access:read", "identity:reveal", "seal:read",
+        "calendar:read", "incident:read", "user:read",
     }
 )  # fmt: skip
 
 #: What shows or changes a complaint: never an analyst's, nor theirs whom the case is kept from.
 CONTENT = frozenset(
     {
-        "case:submit", "case:read", "case:history", "case:comment", "case:attach", "case:search", "case:list_all", "work_item:list",
+        "case:submit", "case:read", "case:history", "case:comment", "case:search", "case:list_all", "work_item:list",
         "work_item:claim", "work_item:release", "work_item:delegate", "work_item:complete", "work_item:reassign",
         "external_task:work", "message:send", "identity:reveal",
     }

@@ -42,10 +42,6 @@ class RunningTotal:
         n = bisect_right(self._opens, here) - 1
         return self._before[n] + min(here, self._closes[n]) - self._opens[n] if n >= 0 else 0
 
-    def between(self, start: datetime, end: datetime) -> int:
-        """Microseconds of office time between two instants; 0 when `end` is not later."""
-        return max(0, self.at(end) - self.at(start))
-
 
 def _microseconds(instant: datetime) -> int:
     return (instant - _EPOCH) // _MICROSECOND

@@ -108,38 +108,27 @@ class Report:
     endings: tuple[Share, ...]
     #: Outcome -> what the diagram calls the end.
     ending_names: Mapping[str, str]
-    #: The newest definition among the cases, to draw; None without cases.
-    definition: ProcessDefinition | None
 
 
 def report(ports: Ports, connection: Connection, actor: Actor, span: Span, now: datetime) -> Report:
     """All figures of the cases submitted in `span` that `actor` may read."""
     which = within(ports, connection, actor, span)
+    kinds = (
+        cases.c.definition_id,
+        cases.c.ended_at.is_not(None).label("ended"),
+        cases.c.category,
+        cases.c.channel,
+        cases.c.outcome,
+        cases.c.rating,
+    )
     rows = connection.execute(
-        select(
-            cases.c.definition_id,
-            cases.c.ended_at.is_not(None),
-            cases.c.category,
-            cases.c.channel,
-            cases.c.outcome,
-            cases.c.rating,
-            func.count(),
-        )
-        .where(which)
-        .group_by(
-            cases.c.definition_id,
-            cases.c.ended_at.is_not(None),
-            cases.c.category,
-            cases.c.channel,
-            cases.c.outcome,
-            cases.c.rating,
-        )
+        select(*kinds, func.count().label("number")).where(which).group_by(*kinds)
     ).all()
-    definitions = _definitions(ports, connection, {row[0] for row in rows})
-    total = sum(row[6] for row in rows)
-    ended = sum(row[6] for row in rows if row[1])
-    rated = sum(row[6] for row in rows if row[5] is not None)
-    marks = sum(row[5] * row[6] for row in rows if row[5] is not None)
+    definitions = _definitions(ports, connection, {row.definition_id for row in rows})
+    total = sum(row.number for row in rows)
+    ended = sum(row.number for row in rows if row.ended)
+    rated = sum(row.number for row in rows if row.rating is not None)
+    marks = sum(row.rating * row.number for row in rows if row.rating is not None)
     trouble, halted = connection.execute(
         select(func.count(), func.count(incidents.c.case_number.distinct()))
         .select_from(incidents.join(cases, cases.c.number == incidents.c.case_number))
@@ -158,16 +147,15 @@ def report(ports: Ports, connection: Connection, actor: Actor, span: Span, now: 
         rated=rated,
         steps=found.steps,
         lanes=found.lanes,
-        categories=_shares((row[2], row[6]) for row in rows),
-        channels=_shares((row[3], row[6]) for row in rows),
-        endings=_shares((row[4], row[6]) for row in rows if row[1]),
+        categories=_shares((row.category, row.number) for row in rows),
+        channels=_shares((row.channel, row.number) for row in rows),
+        endings=_shares((row.outcome, row.number) for row in rows if row.ended),
         ending_names={
             e.outcome: e.name or e.outcome
             for definition in definitions.values()
             for e in definition.elements.values()
             if e.kind == "endEvent"
         },
-        definition=max(definitions.values(), key=lambda d: d.version, default=None),
     )
 
 

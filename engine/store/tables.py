@@ -240,31 +240,6 @@ comments = Table(
     Index(None, "case_number", "at"),
 )
 
-#: Files that staff put to a case; the event is in the history, name and bytes are here, sealed.
-attachments = Table(
-    "attachments",
-    metadata,
-    Column("id", Text, primary_key=True),  #: "<case>:lampiran:<n>"
-    _case(),
-    Column("author", Text, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("media_type", Text, nullable=False),
-    Column("size", Integer, nullable=False),  #: bytes of the file
-    Column("name", LargeBinary, nullable=False),  #: `Keyring.seal`
-    Column("blob", LargeBinary, nullable=False),  #: `Keyring.seal`
-    Index(None, "case_number", "at"),
-)
-
-#: Cases that are kept whatever the retention says, until somebody lifts it.
-legal_holds = Table(
-    "legal_holds",
-    metadata,
-    _case(primary_key=True),
-    Column("since", Instant, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("why", Text, nullable=False),
-)
-
 #: Words of a complaint by which staff find it again: HMAC of each whole word, never the word.
 search_tokens = Table(
     "search_tokens",
@@ -314,21 +289,6 @@ seals = Table(
     Column("previous", Text, nullable=False),
     Column("hash", Text, nullable=False),
     CheckConstraint("kind IN ('periodic', 'bridging')", name="kind"),
-)
-
-#: What checks of the whole record have found, the newest for the page; grows by one row a check.
-verifications = Table(
-    "verifications",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),  #: 1, 2, 3 …
-    Column("begun_at", Instant, nullable=False),
-    Column("ended_at", Instant, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("cases", Integer, nullable=False),
-    Column("events", Integer, nullable=False),
-    Column("unsealed", Integer, nullable=False),
-    Column("findings", Json, nullable=False),  #: [{case, seq, kind, code, message}], the first 1,000
-    Column("found", Integer, nullable=False),  #: how many there were
 )
 
 #: Who read what is personal; grows by reading only.
@@ -409,7 +369,6 @@ users = Table(
     Column("fs_uniquifier", Text, nullable=False, unique=True),  #: changing it ends every session
     Column("active", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("ends_on", Text),  #: ISO 8601 date: the last day on which the account signs in; none: no end
 )
 
 memberships = Table(

@@ -2,13 +2,12 @@
 
 * `home`  Where the auditor begins: what there is to look at, and the cases.
 * `replay`  A case put through its history again, step by step, on the diagram that it ran on.
-* `proof`  Is the record whole: seals, checks, and what a hash was the head of.
 * `report`  What the office did in a period: counts, lateness, times of the steps.
 * `export`  The history as files for other programs.
 * `access`  Who read what is personal.
 """
 
-from webapp.audit import access, export, home, proof, replay, report
+from webapp.audit import access, export, home, replay, report
 from webapp.audit.blueprint import blueprint
 
-__all__ = ["access", "blueprint", "export", "home", "proof", "replay", "report"]
+__all__ = ["access", "blueprint", "export", "home", "replay", "report"]

@@ -26,7 +26,6 @@ _WORDS: Final[dict[str, Any]] = {
     "letter:read": __("Membaca surat jawaban"),
     "letter:file": __("Mengunduh surat jawaban"),
     "receipt:read": __("Membaca tanda terima"),
-    "receipt:file": __("Mengunduh tanda terima"),
     "identity:reveal": __("Membuka identitas"),
     "history:export": __("Mengekspor riwayat"),
     "data:backup": __("Membuat cadangan"),

@@ -1,1 +1,0 @@
-"""Is the record whole: seals, checks, and what a hash was the head of."""
