@@ -45,8 +45,12 @@ def personal_keys() -> frozenset[str]:
                 yield component["key"]
             yield from keys(component.get("components", []))
 
-    forms = (json.loads(path.read_text()) for path in (ROOT / "forms").glob("*.form"))
-    return frozenset(key for form in forms for key in keys(form["components"]))
+    return frozenset(key for form in _forms() for key in keys(form["components"]))
+
+
+@cache
+def _forms() -> tuple[Any, ...]:
+    return tuple(json.loads(path.read_text()) for path in (ROOT / "forms").glob("*.form"))
 
 
 @cache
@@ -69,8 +73,7 @@ def secrets_of(sealed: bytes) -> set[bytes]:
 @cache
 def _counted() -> frozenset[bytes]:
     """Suggestions as reports count them (`laporan`): everybody may read the suggestions."""
-    forms = (json.loads(path.read_text()) for path in (ROOT / "forms").glob("*.form"))
-    suggested = (c.get("properties", {}).get("saran", "") for form in forms for c in form["components"])
+    suggested = (c.get("properties", {}).get("saran", "") for form in _forms() for c in form["components"])
     return frozenset(plain(one).encode() for text in suggested for one in text.split(",") if one.strip())
 
 

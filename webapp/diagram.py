@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -36,8 +36,15 @@ def diagram(case: Drawn, *, also_at: Sequence[Element] = ()) -> Markup | None:
         lit.add(case.ending.id)
     late = {t.element.id for t in opened if t.overdue or (t.due is not None and t.due <= case.now)}
     done = {task.element.id for task in case.activations if task.ended_how == "completed"}
-    title = _("Alur pengaduan: %(name)s", name=case.definition.name)
+    return picture(case.definition, lit=lit, done=done, late=late)
+
+
+def picture(
+    definition: ProcessDefinition, *, lit: Collection[str], done: Collection[str], late: Collection[str]
+) -> Markup | None:
+    """The process with these elements marked (`engine.definition.diagram`); None for one that was never drawn."""
+    title = _("Alur pengaduan: %(name)s", name=definition.name)
     try:
-        return Markup(draw(case.definition.source, lit=lit, done=done, late=late, title=title))  # noqa: S704
+        return Markup(draw(definition.source, lit=lit, done=done, late=late, title=title))  # noqa: S704
     except DefinitionInvalid:
         return None

@@ -19,10 +19,6 @@ from engine.store.tables import cases
 LONGEST_REASON: Final = 500
 
 
-#: The act of `note_receipt` in the access log.
-RECEIPT: Final = "receipt:read"
-
-
 def note(
     ports: Ports,
     actor: Actor,
@@ -49,11 +45,6 @@ def note(
             case_number=number,
             shown=shown,
         )
-
-
-def note_receipt(ports: Ports, actor: Actor, number: str, *, source: str) -> None:
-    """Note that somebody of the staff has a receipt before them: the code on it opens the case as its complainant."""
-    note(ports, actor, RECEIPT, number, source=source)
 
 
 def by_log(actor: Actor) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from engine.commands import COMPLAINANT
 from engine.definition.model import Element, ProcessDefinition
-from engine.errors import NotFound
+from engine.errors import NotAllowed, NotFound
 from engine.history.chain import StoredEvent
 from engine.identity.policy import Actor, Shield, Subject, allowed
 from engine.office_hours import Explanation
@@ -142,6 +142,19 @@ def hidden(actor: Actor, subject: Subject, *acts: str) -> bool:
     if subject.shield.own_of == actor.id:
         return False
     return any(allowed(actor, act, replace(subject, shield=Shield())) for act in acts)
+
+
+def must(actor: Actor, subject: Subject, *acts: str) -> None:
+    """Let `actor` on if they may do one of `acts` on the case.
+
+    Raises `NotFound` where its shield alone keeps it from them, else `NotAllowed` with `own` in its detail:
+    whether it is their own complaint.
+    """
+    if any(allowed(actor, act, subject) for act in acts):
+        return
+    if hidden(actor, subject, *acts):
+        raise no_case(subject.case or "")
+    raise NotAllowed(act=acts[-1], case=subject.case, own=subject.shield.own_of == actor.id)
 
 
 def activations(

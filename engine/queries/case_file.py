@@ -15,7 +15,6 @@ from sqlalchemy import Connection, Row, select
 
 from engine import events
 from engine.definition.model import Element, ProcessDefinition
-from engine.errors import NotAllowed
 from engine.history import log
 from engine.identity.policy import Actor, Shield, Subject, allowed, complaint_of, shield_of, subject_of
 from engine.office_hours import Calendar, elapsed
@@ -27,10 +26,9 @@ from engine.queries.case import (
     Step,
     activations,
     case_row,
-    hidden,
     limits,
+    must,
     names_of,
-    no_case,
     rail,
     seen_as,
     timeline,
@@ -165,7 +163,7 @@ def case_file(
     row = case_row(connection, number)
     definition, shield = ports.definition(connection, row.definition_id), shield_of(row)
     subject = Subject(case=number, lane_groups=definition.lane_groups, shield=shield)
-    _must_read(actor, subject)
+    must(actor, subject, "case:read")
     now = ports.clock(connection)
     found = activations(connection, number, definition, row.own_of)
     timers = limits(connection, number, definition)
@@ -220,14 +218,6 @@ def case_file(
         ),
         names=names_of(connection, _people(row, found, history, answered, said, stopped, accesses)),
     )
-
-
-def _must_read(actor: Actor, subject: Subject) -> None:
-    if allowed(actor, "case:read", subject):
-        return
-    if hidden(actor, subject, "case:read"):
-        raise no_case(subject.case or "")
-    raise NotAllowed(act="case:read", own=subject.shield.own_of == actor.id)
 
 
 def _comments(ports: Ports, connection: Connection, number: str, wrapped: bytes | None) -> tuple[Said, ...]:

@@ -14,10 +14,9 @@ from sqlalchemy import Connection, or_, select
 
 from engine.commands import COMPLAINANT
 from engine.definition.model import Element, Lane, ProcessDefinition
-from engine.errors import NotAllowed
 from engine.identity.policy import Actor, Shield, Subject, allowed, complaint_of, shield_of, subject_of
 from engine.queries.answered import Answered, Sealed, merged, open_answers
-from engine.queries.case import Activation, case_row, hidden, no_case
+from engine.queries.case import Activation, case_row, must
 from engine.queries.public import Said, Tracking, Waiting, normalise_number, tracking
 from engine.queries.readable import admitted
 from engine.queries.search import Found, described
@@ -127,10 +126,7 @@ def at_counter(ports: Ports, connection: Connection, actor: Actor, number: str) 
     definition = ports.definition(connection, row.definition_id)
     shield = shield_of(row)
     complaint = complaint_of(definition, number, shield)
-    if not allowed(actor, "work_item:complete", complaint):
-        if hidden(actor, complaint, "work_item:complete"):
-            raise no_case(number)
-        raise NotAllowed(act="work_item:complete", case=number, own=shield.own_of == actor.id)
+    must(actor, complaint, "work_item:complete")
     seen = tracking(ports, connection, Actor(COMPLAINANT, case=number), number)
     answered = open_answers(ports, connection, Sealed(number, definition, row.wrapped))
     case = replace(seen, said=tuple(_told(seen.said, answered)), stored=merged(answered))

@@ -11,12 +11,11 @@ from sqlalchemy import Connection
 
 from engine.commands import COMPLAINANT
 from engine.definition.model import Element, ProcessDefinition
-from engine.errors import NotAllowed
 from engine.forms.fields import Field
 from engine.identity.policy import Actor, Subject, allowed, complaint_of, shield_of
 from engine.queries.answered import Answered, Sealed, open_answers
 from engine.queries.awaited import Allowance, allowance_of, latest, tells_the_public, way_to
-from engine.queries.case import case_row, hidden, names_of, no_case
+from engine.queries.case import case_row, must, names_of
 from engine.queries.public import Said, Tracking, office_of, tracking
 from engine.runtime.ports import Ports
 
@@ -111,8 +110,7 @@ def _read(
     row = case_row(connection, number)
     definition = ports.definition(connection, row.definition_id)
     subject = complaint_of(definition, number, shield_of(row))
-    if not any(allowed(actor, act, subject) for act in acts):
-        raise no_case(number) if hidden(actor, subject, *acts) else NotAllowed(act=acts[-1])
+    must(actor, subject, *acts)
     sealed = Sealed(number, definition, row.wrapped)
     opened = open_answers(ports, connection, sealed)
     entry = next((one for one in opened if one.work_item == sealed.entry), None)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from engine.definition.model import ProcessDefinition
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotFound
 from engine.events import WORK_ITEM_COMPLETED
 from engine.history import log
 from engine.history.chain import StoredEvent, verify_chain
 from engine.history.replay import Step, replay_recorded
-from engine.identity.policy import Actor, Subject, allowed, shield_of
-from engine.queries.case import Entry, case_row, hidden, names_of, no_case, timeline
+from engine.identity.policy import Actor, Subject, shield_of
+from engine.queries.case import Entry, case_row, must, names_of, timeline
 from engine.runtime.ports import Ports
 from engine.runtime.state import State
 
@@ -53,10 +53,7 @@ def replayed(ports: Ports, connection: Connection, actor: Actor, number: str) ->
     row = case_row(connection, number)
     first = ports.definition(connection, row.definition_id)
     subject = Subject(case=number, lane_groups=first.lane_groups, shield=shield_of(row))
-    if not allowed(actor, ACT, subject):
-        if hidden(actor, subject, ACT):
-            raise no_case(number)
-        raise NotAllowed(act=ACT)
+    must(actor, subject, ACT)
     history = log.read(connection, number)
     if not history:
         raise NotFound(

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from engine.history.replay import replay
 from engine.history.verify import verify
-from tests.casework import Office
+from tests.casework import Office, tamper
 
 
 @pytest.fixture
@@ -87,15 +87,6 @@ def test_a_change_behind_the_engines_back_is_found(
     assert {f.kind for f in report.findings} == {"tampered"}, "never taken for a fault of the program"
 
 
-def without_triggers(office: Office, statement: str) -> None:
-    """Change rows that the database would not let anybody change."""
-    office.tampered = True
-    with office.ports.database.write() as connection:
-        for name in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
-            connection.execute(text(f"DROP TRIGGER {name}"))
-        assert connection.execute(text(statement)).rowcount
-
-
 EVENTS = {
     "chain_altered": "UPDATE events SET actor = 'petugas2' WHERE type = 'work_item:completed' AND seq < 20",
     "chain_missing": "DELETE FROM events WHERE seq = 5 AND case_number <> 'sistem'",
@@ -106,7 +97,7 @@ EVENTS = {
 def test_a_changed_event_is_found_even_when_the_triggers_were_removed(
     office: Office, worked: str, code: str, statement: str
 ) -> None:
-    without_triggers(office, statement)
+    tamper(office, statement)
     with office.ports.database.read() as connection:
         report = verify(office.ports, connection, worked)
     assert code in {f.code for f in report.findings}
@@ -144,6 +135,6 @@ DEPLOYED = {
 def test_a_changed_file_is_found_even_when_the_triggers_were_removed(
     office: Office, worked: str, code: str, statement: str
 ) -> None:
-    without_triggers(office, statement)
+    tamper(office, statement)
     with office.ports.database.read() as connection:
         assert code in {f.code for f in verify(office.ports, connection).findings}

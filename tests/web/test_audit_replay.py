@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 
-from tests.casework import Office
+from tests.casework import Office, tamper
 from tests.web.officers import Officer
 
 
@@ -29,21 +28,12 @@ def test_a_late_looping_case_is_replayed_the_same_and_every_event_has_its_page(
     assert not first.tree.xpath("//a[@rel='prev']")
 
 
-def _tamper(office: Office, statement: str, **values: object) -> None:
-    """Change the database as somebody could who owns its file."""
-    office.tampered = True
-    with office.ports.database.write() as connection:
-        for name in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
-            connection.execute(text(f"DROP TRIGGER {name}"))
-        connection.execute(text(statement), values)
-
-
 def test_a_changed_event_breaks_the_chain_and_the_replay_differs_from_there(
     office: Office, app: Flask
 ) -> None:
     number = office.submit()
     office.run_to(number, "Langkah_4")
-    _tamper(
+    tamper(
         office,
         "UPDATE events SET payload = replace(payload, 'Batas_2', 'Batas_3') WHERE case_number = :n AND seq = 3",
         n=number,
@@ -57,14 +47,14 @@ def test_a_changed_event_breaks_the_chain_and_the_replay_differs_from_there(
 def test_a_cut_tail_is_told_although_what_is_left_replays_the_same(office: Office, app: Flask) -> None:
     number = office.submit()
     office.complete(number)
-    _tamper(office, "DELETE FROM events WHERE case_number = :n AND seq > 3", n=number)
+    tamper(office, "DELETE FROM events WHERE case_number = :n AND seq > 3", n=number)
     page = Officer(app, "auditor").get(f"/audit/{number}")
     assert "Rantai hash tidak utuh pada peristiwa 3" in page.text
 
 
 def test_a_case_without_any_history_is_not_a_broken_page(office: Office, app: Flask) -> None:
     number = office.submit()
-    _tamper(office, "DELETE FROM events WHERE case_number = :n", n=number)
+    tamper(office, "DELETE FROM events WHERE case_number = :n", n=number)
     assert Officer(app, "auditor").get(f"/audit/{number}").status == 404
 
 

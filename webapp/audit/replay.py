@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from markupsafe import Markup
 
-from engine.definition.diagram import draw
-from engine.errors import DefinitionInvalid
 from engine.queries.replayed import Moment, replayed
 from webapp.audit.blueprint import blueprint
 from webapp.context import ports
+from webapp.diagram import picture
 from webapp.security import current_actor, sign_in_required
 from webapp.timeline import for_staff, person, who
 
@@ -49,8 +47,4 @@ def _picture(moment: Moment) -> Markup | None:
     items = state.work_items.values()
     lit = {item.element for item in items} | ({state.ending} if state.ending else set())
     late = {item.element for item in items if item.overdue}
-    title = _("Alur pengaduan: %(name)s", name=moment.definition.name)
-    try:
-        return Markup(draw(moment.definition.source, lit=lit, done=moment.done, late=late, title=title))  # noqa: S704
-    except DefinitionInvalid:
-        return None
+    return picture(moment.definition, lit=lit, done=moment.done, late=late)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from io import BytesIO, StringIO
-from typing import Final
 
 from xlsxwriter import Workbook
 
+from engine.spreadsheets import as_words
 from webapp.audit.report_tables import Cell, Sheet
-
-#: What a spreadsheet program would take for the beginning of a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(sheets: Sequence[Sheet]) -> bytes:
@@ -47,5 +44,5 @@ def as_xlsx(sheets: Sequence[Sheet]) -> bytes:
 
 
 def plain(cell: Cell) -> Cell:
-    """Words that a spreadsheet would calculate, behind an apostrophe, which makes them words."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    """Words as words; a number stays one."""
+    return as_words(cell) if isinstance(cell, str) else cell

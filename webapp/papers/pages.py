@@ -8,7 +8,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from engine.identity.disclosure import note, note_receipt
+from engine.identity.disclosure import note
 from engine.identity.policy import Actor
 from engine.queries import papers
 from engine.queries.papers import Letter, Receipt
@@ -79,8 +79,7 @@ def _actor(number: str) -> Actor | None:
 def _read_receipt(actor: Actor, number: str) -> Receipt:
     with ports().database.read() as connection:
         found = papers.receipt(ports(), connection, actor, number)
-    if not actor.is_complainant:
-        note_receipt(ports(), actor, number, source="web")
+    note(ports(), actor, "receipt:read", number)
     return found
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -14,9 +14,7 @@ from engine.canonical_json import canonical, instant_text
 from engine.history.exports.records import FIELDS, all_chains, as_mapping
 from engine.identity.policy import Actor
 from engine.runtime.ports import Ports
-
-#: A spreadsheet takes a cell that begins so for a formula.
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+from engine.spreadsheets import as_words
 
 
 def write(ports: Ports, connection: Connection, actor: Actor) -> Iterator[bytes]:
@@ -32,8 +30,7 @@ def cell(value: Any) -> str:
         return ""
     if isinstance(value, datetime):
         return instant_text(value)
-    text = value if isinstance(value, str) else canonical(value).decode()
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return as_words(value if isinstance(value, str) else canonical(value).decode())
 
 
 def _lines(rows: list[list[str]]) -> bytes:
