@@ -6,8 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from engine.commands import Submit
+from engine.identity import accounts
+from engine.identity.disclosure import note
+from engine.identity.policy import Actor
 from engine.store.tables import access_log
-from tests.casework import Office
+from tests.casework import COMPLAINT, PROCESS, Office
 from tests.web.officers import Officer
 
 
@@ -63,3 +67,27 @@ def test_the_auditor_finds_it_by_case_and_by_user_without_a_word_of_the_complain
     assert "Genteng" not in page
     assert second not in auditor.get(f"/audit/akses?nomor={first}").source
     assert first not in auditor.get("/audit/akses?pengguna=petugas").source
+
+
+def test_who_read_an_auditors_own_complaint_of_before_is_kept_from_them(office: Office, app: Flask) -> None:
+    given = {"actor": "petugas2", "source": "web", "command_id": office.id(), "process": PROCESS}
+    own, other = office.do(Submit(**given, answers=COMPLAINT)).case, office.submit()
+    with office.ports.database.write() as connection:
+        accounts.set_groups(connection, "petugas2", ["auditor"], **office.by)
+    for number in (own, other):
+        assert Officer(app, "sekretariat").get(f"/pengaduan/{number}").status == 200
+    page = Officer(app, "petugas2").get("/audit/akses").source
+    assert other in page
+    assert own not in page
+
+
+def test_the_log_goes_on_by_pages_and_tells_nothing_twice(office: Office, app: Flask) -> None:
+    numbers = [office.submit() for _ in range(60)]
+    for number in numbers:
+        note(office.ports, Actor("petugas"), "case:read", number)
+    auditor = Officer(app, "auditor")
+    page = auditor.get("/audit/akses?pengguna=petugas")
+    older = auditor.get(page.link("Lebih lama"))
+    shown = [a.text_content() for one in (page, older) for a in one.tree.xpath("//main//tbody//a")]
+    assert sorted(shown) == numbers
+    assert not older.tree.xpath("//a[@rel='next']")
