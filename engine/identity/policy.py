@@ -189,6 +189,8 @@ GRANTS: Mapping[str, tuple[_Rule, ...]] = {
     "report:read": (_supervisor, _auditor),
     "access:read": (_auditor,),
     "seal:read": (_administrator, _auditor),
+    "retention:read": (_administrator, _auditor),
+    "retention:change": (_administrator,),
     "calendar:read": (_administrator, _auditor, _supervisor),
     "calendar:deploy": (_administrator,),
     "calendar:recount": (_administrator,),
@@ -206,7 +208,7 @@ LOOKING = frozenset(
     {
         "case:read", "case:history", "case:search", "case:list_all", "definition:read", "history:verify",
         "history:replay", "history:export", "report:read", "access:read", "identity:reveal", "seal:read",
-        "calendar:read", "incident:read", "user:read",
+        "calendar:read", "incident:read", "user:read", "retention:read",
     }
 )  # fmt: skip
 

@@ -240,6 +240,21 @@ comments = Table(
     Index(None, "case_number", "at"),
 )
 
+#: A file that somebody put to a case. Its bytes lie in `DATA_DIR/attachments/<id>`, sealed with the case's key.
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", Text, primary_key=True),  #: random, and the name of the file that holds the bytes
+    _case(),
+    Column("nth", Integer, nullable=False),  #: 1, 2, 3 … in its case
+    Column("added_by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("media_type", Text, nullable=False),  #: found in the bytes, never believed
+    Column("size", Integer, nullable=False),  #: bytes of the file as it was given
+    Column("name", LargeBinary, nullable=False),  #: its file name, `Keyring.seal`
+    UniqueConstraint("case_number", "nth"),
+)
+
 #: Words of a complaint by which staff find it again: HMAC of each whole word, never the word.
 search_tokens = Table(
     "search_tokens",
@@ -307,6 +322,42 @@ access_log = Table(
     Index(None, "at", "id"),
 )
 
+#: What a check of the whole record found, so that nobody must wait for it: the newest is shown to the auditor.
+verifications = Table(
+    "verifications",
+    metadata,
+    Column("at", Instant, primary_key=True),  #: when it began
+    Column("took_ms", Integer, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("cases", Integer, nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("found", Json, nullable=False),  #: findings and notes as `history verify --json` prints them
+)
+
+# --- how long a person is kept -----------------------------------------------------------------------------------
+
+#: How long after its end the person of a case is kept, by the case's category; a category without a row by "*".
+retention_rules = Table(
+    "retention_rules",
+    metadata,
+    Column("category", Text, primary_key=True),
+    Column("months", Integer, nullable=False),
+    Column("ground", Text, nullable=False),  #: the regulation or decision that says so
+    Column("set_by", Text, nullable=False),
+    Column("set_at", Instant, nullable=False),
+    CheckConstraint("months > 0", name="months"),
+)
+
+#: Cases that nothing erases while somebody needs them (a law suit, an examination).
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    _case(primary_key=True),
+    Column("ground", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", Instant, nullable=False),
+)
+
 # --- work beside the cases ------------------------------------------------------------------------------------------
 
 outbox = Table(
@@ -369,6 +420,7 @@ users = Table(
     Column("fs_uniquifier", Text, nullable=False, unique=True),  #: changing it ends every session
     Column("active", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("ends_on", Text),  #: the last day on which it works, "2026-12-31" in the office's zone
 )
 
 memberships = Table(
