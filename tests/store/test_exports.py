@@ -7,30 +7,53 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from lxml import etree
 from sqlalchemy import select
+from xlsxwriter import Workbook
 
 from engine.commands import Submit
 from engine.errors import NotAllowed, NotFound
 from engine.history.chain import StoredEvent, verify_chain
+from engine.history.exports import xlsx
 from engine.history.exports.csv import cell
 from engine.history.exports.export import FORMATS, export
+from engine.history.exports.records import FIELDS
+from engine.history.log import read
 from engine.history.seal import seal
 from engine.identity.policy import Actor
 from engine.store.tables import SYSTEM_CHAIN, access_log
-from tests.casework import COMPLAINT, PROCESS, ROOT, Office
+from tests.casework import COMPLAINT, PROCESS, ROOT, ZONE, Office
 
 AUDITOR = Actor("auditor", frozenset({"auditor"}))
 XES = "{http://www.xes-standard.org/}"
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def exported(office: Office, format: str, actor: Actor = AUDITOR) -> bytes:
     return b"".join(export(office.ports, actor, format, source="cli"))
+
+
+def unpacked(format: str, data: bytes) -> bytes:
+    """What is in a file, also where it is compressed."""
+    if format != "xlsx":
+        return data
+    with ZipFile(io.BytesIO(data)) as book:
+        return b"".join(book.read(name) for name in book.namelist())
+
+
+def sheets(data: bytes) -> Iterator[list[list[tuple[str | None, str | None]]]]:
+    """Of each sheet of a workbook its rows: (type, text) of every cell that is there, the text as it is written."""
+    with ZipFile(io.BytesIO(data)) as book:
+        for name in sorted(one for one in book.namelist() if one.startswith("xl/worksheets/sheet")):
+            rows = etree.fromstring(book.read(name)).findall(f".//{SHEET}row")
+            yield [[(cell.get("t"), "".join(cell.itertext())) for cell in row] for row in rows]
 
 
 def checked(*files: Path) -> tuple[int, str]:
@@ -71,6 +94,44 @@ def test_no_spreadsheet_takes_a_cell_for_a_formula(start: str) -> None:
     assert cell("petugas") == "petugas"
 
 
+def test_an_xlsx_export_has_a_row_for_each_event_with_numbers_and_moments_as_such(office: Office) -> None:
+    number = office.submit()
+    [[head, *rows]] = sheets(exported(office, "xlsx"))
+    lines = [json.loads(line) for line in exported(office, "jsonl").splitlines()]
+    assert [text for _, text in head[:4]] == [
+        "case_number", "seq", "type", "at (Asia/Makassar)",
+    ]  # fmt: skip
+    assert [text.partition(" ")[0] for _, text in head] == list(FIELDS)
+    assert [(row[0][1], row[1]) for row in rows] == [
+        (line["case_number"], (None, str(line["seq"]))) for line in lines
+    ]
+    kind, days = rows[-1][3]
+    local = office.now.astimezone(ZONE).replace(tzinfo=UTC)
+    assert kind is None, "a moment is a number to a spreadsheet"
+    assert abs(datetime(1899, 12, 30, tzinfo=UTC) + timedelta(days=float(days)) - local) < timedelta(
+        seconds=1
+    )
+    assert rows[-1][0] == ("inlineStr", number)
+
+
+def test_no_cell_of_an_xlsx_export_is_a_formula_and_none_is_lost(office: Office) -> None:
+    office.submit()
+    with office.ports.database.read() as connection:
+        event = read(connection, SYSTEM_CHAIN)[0]
+    file = io.BytesIO()
+    with Workbook(file, {"constant_memory": True}) as book:
+        rows = xlsx._Rows(book, ZONE, rows=3)
+        rows.add(replace(event, actor="=HYPERLINK(1)", source="x" * 40_000))
+        rows.add(event)
+        rows.add(event)
+    first, second = sheets(file.getvalue())
+    assert (len(first), len(second)) == (3, 2), "a full sheet goes on on the next, under the same head"
+    texts = [text for _, text in first[1]]
+    assert "'=HYPERLINK(1)" in texts
+    assert [text[-1] for text in texts if len(text) == xlsx.LONGEST] == ["…"]
+    assert b"<f>" not in unpacked("xlsx", file.getvalue())
+
+
 def test_a_trace_of_xes_tells_the_life_of_each_task(office: Office) -> None:
     number = office.submit()
     item = office.open_items(number)[0]
@@ -106,9 +167,9 @@ def test_an_export_holds_nothing_personal_and_not_the_auditors_own_complaint(
     own = office.do(
         Submit(actor="petugas", source="web", command_id=office.id(), process=PROCESS, answers=answers)
     ).case
-    everything = exported(office, format)
+    everything = unpacked(format, exported(office, format))
     assert own.encode() in everything
-    said = exported(office, format, Actor("petugas", frozenset({"auditor"})))
+    said = unpacked(format, exported(office, format, Actor("petugas", frozenset({"auditor"}))))
     assert own.encode() not in said
     assert [word for word in words.values() if word.encode() in everything] == []
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection
 
 from engine.errors import NotAllowed, NotFound
-from engine.history.exports import csv, jsonl, xes
+from engine.history.exports import csv, jsonl, xes, xlsx
 from engine.identity.policy import Actor, allowed
 from engine.runtime.ports import Ports
 from engine.store import access_log
@@ -29,6 +29,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     "xes": Format("application/xml", xes.write),
     "csv": Format("text/csv", csv.write),
     "jsonl": Format("application/jsonl", jsonl.write),
+    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write),
 }
 
 
