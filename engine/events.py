@@ -64,6 +64,10 @@ CONSEQUENCES = frozenset(
 INCIDENT_RAISED = "incident:raised"
 #: The person was erased, and with them the key of the answers.
 CASE_ERASED = "case:erased"
+#: Nothing erases the person while somebody needs the case: why.
+HOLD_SET = "hold:set"
+#: It may be erased again: why.
+HOLD_LIFTED = "hold:lifted"
 
 # Of the chain `sistem` ----------------------------------------------------------
 

@@ -19,6 +19,7 @@ from webapp.commands import (
     definitions,
     erase,
     history,
+    hold,
     incidents,
     people,
     serve,
@@ -68,6 +69,7 @@ for command in (
     history.history,
     incidents.incident,
     erase.erase_command,
+    hold.hold,
     backup.backup,
     backup.restore_command,
 ):

@@ -137,6 +137,10 @@ def _said(entry: Entry, names: Mapping[str, str]) -> str:
             return _("Membuka identitas pengadu")
         case events.CASE_ERASED:
             return _("Menghapus isi pengaduan: %(why)s", why=str(entry.facts.get("why", "")))
+        case events.HOLD_SET:
+            return _("Menahan penghapusan isi pengaduan")
+        case events.HOLD_LIFTED:
+            return _("Mencabut penahanan penghapusan")
         case events.COMMENT_ADDED:
             return _("Menulis komentar")
         case events.TIMERS_RECOUNTED:

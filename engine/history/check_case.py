@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from engine.history.chain import StoredEvent
 from engine.history.check_content import check_content
+from engine.history.check_hold import check_hold
 from engine.history.check_rows import check_rows
 from engine.history.finding import DIVERGED, TAMPERED, Finding, chain_findings
 from engine.history.replay import replay_recorded
@@ -26,6 +27,7 @@ def check_case(
     yield from broken
     kept = answers.of_case(connection, number)
     yield from check_content(ports, connection, number, history, kept)
+    yield from check_hold(connection, number, history)
     if broken:
         return  # a replay of a changed history proves nothing
     state: State | None = None

@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import click
 
-from engine.errors import Refused
 from engine.history import seal_file
 from engine.runtime.erase import Erased, erase
 from webapp.commands.console import Console, as_json, local
 from webapp.commands.program import Program, as_user, pass_program
-
-#: By `reason` of the refusal.
-INDONESIAN: Final = {
-    "erase_running": (
-        "Hanya pengaduan yang sudah berakhir yang dapat dihapus; {case} masih berjalan. "
-        "Selesaikan dulu, atau tunggu sampai berakhir."
-    ),
-    "erase_reason": (
-        "Alasan harus {shortest} sampai {longest} karakter; ditemukan {found}. Alasan tercatat selamanya: tulis "
-        "dasar penghapusan, bukan siapa orangnya."
-    ),
-    "erase_reason_personal": (
-        "Alasan tercatat selamanya, dan memuat nama atau kontak orangnya. Tulis dasar penghapusan, bukan siapa "
-        "orangnya."
-    ),
-}
 
 
 @click.command("erase")
@@ -38,13 +19,7 @@ INDONESIAN: Final = {
 def erase_command(program: Program, number: str, why: str, user: str | None, json_lines: bool) -> None:
     """Hapus orang dari pengaduan yang sudah berakhir: isian, komentar, dan kuncinya. Tidak dapat dibatalkan."""
     path = program.settings.data_dir / seal_file.NAME
-    try:
-        done = erase(program.ports, program.actor(user), number, why, source="cli", seals=path)
-    except Refused as refused:
-        known = INDONESIAN.get(str(refused.detail.get("reason")))
-        if known is None or program.console.language == "en":
-            raise
-        raise Refused(known.format_map(refused.detail), **refused.detail) from None
+    done = erase(program.ports, program.actor(user), number, why, source="cli", seals=path)
     if json_lines:
         program.console.json(
             {

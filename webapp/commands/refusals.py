@@ -37,6 +37,27 @@ INDONESIAN: Final[Mapping[str, str]] = {
     "calendar_invalid": "Berkas kalender belum dapat dipakai: {message}",
 }
 
+#: By `reason` in `detail`, of refusals that have no class of their own.
+REASONS: Final[Mapping[str, str]] = {
+    "erase_running": (
+        "Hanya pengaduan yang sudah berakhir yang dapat dihapus; {case} masih berjalan. "
+        "Selesaikan dulu, atau tunggu sampai berakhir."
+    ),
+    "erase_held": (
+        "{case} ditahan oleh {by} ({ground}), jadi tidak dihapus. Bila dasarnya sudah tidak ada, cabut dulu dengan "
+        "`pengaduan hold lift`."
+    ),
+    "ground_length": (
+        "Alasan harus {shortest} sampai {longest} karakter; ditemukan {found}. Alasan tercatat selamanya: tulis "
+        "dasarnya, bukan siapa orangnya."
+    ),
+    "ground_personal": (
+        "Alasan tercatat selamanya, dan memuat nama atau kontak orangnya. Tulis dasarnya, bukan siapa orangnya."
+    ),
+    "hold_stands": "{case} sudah ditahan oleh {by}: {ground}. Cabut dulu untuk mencatat dasar lain.",
+    "hold_none": "{case} tidak sedang ditahan; tidak ada yang berubah.",
+}
+
 #: By code of `NotFound`, as the thing that is missing has its key in `detail`.
 MISSING: Final[Mapping[str, str]] = {
     "case": "Tidak ada pengaduan {case}. Periksa nomornya.",
@@ -55,7 +76,7 @@ def sentences(error: EngineError, language: Language) -> list[str]:
         return [_of_fields(error, language)]
     if language == "en":
         return [error.message]
-    template = INDONESIAN.get(error.code)
+    template = REASONS.get(str(error.detail.get("reason"))) or INDONESIAN.get(error.code)
     if error.code == "not_found":
         template = next((MISSING[key] for key in MISSING if key in error.detail), None)
     if template is None:
