@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, Text, cast, insert, select
 
 from engine.store.session import lock
 from engine.store.tables import seals
@@ -45,6 +45,18 @@ def numbered(connection: Connection, number: int) -> Seal | None:
     """The seal of that number."""
     row = connection.execute(select(seals).where(seals.c.number == number)).first()
     return _seal(row) if row else None
+
+
+def with_hash(connection: Connection, digest: str) -> Seal | None:
+    """The seal with that hash."""
+    row = connection.execute(select(seals).where(seals.c.hash == digest)).first()
+    return _seal(row) if row else None
+
+
+def naming(connection: Connection, text: str) -> Iterator[Seal]:
+    """The seals in whose heads `text` stands, a hash or the quoted name of a chain, ascending."""
+    query = select(seals).where(cast(seals.c.heads, Text).contains(text, autoescape=True))
+    yield from map(_seal, connection.execute(query.order_by(seals.c.number)))
 
 
 def after(connection: Connection, number: int = 0) -> Iterator[Seal]:

@@ -149,6 +149,7 @@ WEB: dict[str, Rule] = {
     "GET audit.report_cases": Rule("US", referred="U", shown="US"),
     "GET audit.replay": on_case("U", "U"),
     "GET audit.access": Rule("U"),
+    "GET audit.check": Rule("U"),
     "GET audit.exports": Rule("U"),
     "GET audit.export_file": Rule("U", fill="csv"),
 }

@@ -5,9 +5,10 @@
 * `report`  What the office did in a period: counts, lateness, times of the steps.
 * `export`  The history as files for other programs.
 * `access`  Who read what is personal.
+* `check`  What a hash on paper was the head of.
 """
 
-from webapp.audit import access, export, home, replay, report
+from webapp.audit import access, check, export, home, replay, report
 from webapp.audit.blueprint import blueprint
 
-__all__ = ["access", "blueprint", "export", "home", "replay", "report"]
+__all__ = ["access", "blueprint", "check", "export", "home", "replay", "report"]

@@ -34,7 +34,11 @@ def home() -> ResponseReturnValue:
     size = _size(request.args.get("sampel", ""))
     return render_template(
         "audit/home.html",
-        may={act for act in ("access:read", "history:export", "history:replay") if allowed(actor, act)},
+        may={
+            act
+            for act in ("access:read", "history:export", "history:replay", "history:verify")
+            if allowed(actor, act)
+        },
         drawn=_drawn(size, seed) if seed else None,
         size=size,
         seed=seed or f"{now().astimezone(zone()):%Y-%m}",
