@@ -23,6 +23,7 @@ from webapp.commands import (
     incidents,
     people,
     serve,
+    sop,
     submit,
     tokens,
 )
@@ -59,6 +60,7 @@ for command in (
     definitions.lint,
     definitions.deploy_command,
     definitions.calendar,
+    sop.sop,
     submit.submit,
     cases.case,
     cases.tasks,

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from engine.definition.model import Element, ProcessDefinition
+from engine.definition.sop import listed
 from engine.errors import NotAllowed, NotFound
 from engine.forms.fields import Field
 from engine.history import log
@@ -101,9 +102,7 @@ def office_names(ports: Ports, connection: Connection) -> tuple[str, ...]:
 
 def office_of(definition: ProcessDefinition) -> tuple[str, ...]:
     """The office's names from the SOP's identity block (`instansi_1` …), the largest unit first."""
-    numbered = ((re.fullmatch(r"instansi_(\d+)", name), text) for name, text in definition.properties.items())
-    names = {int(found[1]): text for found, text in numbered if found}
-    return tuple(names[number] for number in sorted(names))
+    return tuple(listed(definition.properties, "instansi"))
 
 
 def normalise_number(typed: str) -> str:

@@ -537,6 +537,7 @@ CLI: dict[str, Call] = {
     "incident resend": Call("K", "K-000000"),
     "incident retry": Call("K", "K-000000"),
     "message": Call("A", "{number} tutup_oleh_admin", own=True),
+    "sop": Call("NUSK", "--format json"),
     "submit": Call("PQ", "{folder}/satu.jsonl"),
     "tasks": Call(STAFF + "D"),
     "token add": Call("K", "mantan --name uji"),

@@ -1,10 +1,11 @@
-"""Timers: a limit that an office can read on its calendar, or FEEL that gives one."""
+"""Timers: a limit that an office can read on its calendar, or FEEL that gives one, and that the SOP's words agree with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
+from engine.definition import limits
 from engine.definition.findings import Finding
 from engine.definition.lint.draft import Draft
 from engine.definition.model import Element, Timer
@@ -13,6 +14,8 @@ from engine.errors import DurationInvalid
 from engine.office_hours import parse_duration
 
 WALL_CLOCK = "24jam"
+#: What people do, and the SOP has a row for.
+STEPS = frozenset({"userTask", "manualTask"})
 
 
 def check(draft: Draft) -> Iterator[Finding]:
@@ -24,6 +27,24 @@ def check(draft: Draft) -> Iterator[Finding]:
             yield draft.found("calendar_misplaced", element, kind=element.kind)
         elif calendar is not None and calendar != WALL_CLOCK:
             yield draft.found("calendar_unknown", element, found=calendar)
+        if element.kind in STEPS:
+            yield from _stated(draft, element)
+
+
+def _stated(draft: Draft, step: Element) -> Iterator[Finding]:
+    """Whether the column *Waktu* of the SOP (property `waktu`) says what the step's timer does."""
+    written = step.properties.get("waktu", "").strip()
+    own = draft.attached.get(step.id, ())
+    limit = limits.limit_of(step, own)
+    if limit is None:
+        if written and not any(event.timer for event in own):
+            yield draft.found("time_without_limit", step, found=written)
+        return
+    said = limits.read(written)
+    if written and not (said and said.agrees(limit)):
+        yield draft.found("time_unlike_limit", step, found=written, limit=limits.write(limit))
+    elif not written and step.properties.get("no"):
+        yield draft.found("limit_without_time", step, limit=limits.write(limit))
 
 
 def _timer(draft: Draft, element: Element) -> Iterator[Finding]:

@@ -87,6 +87,24 @@ SENTENCES = {
         "a step should have a name, because task lists show it.",
         "Name the step.",
     ),
+    "time_unlike_limit": warning(
+        "properti waktu ({found}) sebaiknya sama dengan pewaktu langkah ini ({limit}); dokumen SOP mencetak yang dari pewaktu.",
+        "Tulis {limit} pada properti waktu, atau ubah pewaktunya.",
+        "the property waktu ({found}) should say what the timer of this step does ({limit}); the SOP document prints the timer's.",
+        "Write {limit} in the property waktu, or change the timer.",
+    ),
+    "limit_without_time": warning(
+        "langkah SOP dengan pewaktu ({limit}) sebaiknya mempunyai properti waktu; dokumen SOP mencetak yang dari pewaktu.",
+        "Tulis {limit} pada properti waktu.",
+        "a step of the SOP with a timer ({limit}) should have the property waktu; the SOP document prints the timer's.",
+        "Write {limit} in the property waktu.",
+    ),
+    "time_without_limit": warning(
+        "properti waktu ({found}) sebaiknya disertai pewaktu; tanpa itu tidak ada yang tahu bila langkah ini terlambat.",
+        "Pasang pewaktu di tepi langkah ini, atau hapus properti waktu.",
+        "the property waktu ({found}) should come with a timer; without one nobody is told when this step is late.",
+        "Put a timer on the boundary of this step, or remove the property waktu.",
+    ),
     "form_missing": warning(
         "langkah sebaiknya mempunyai formulir; tanpa itu petugas hanya dapat menekan Selesai.",
         "Isi Form reference di panel properti.",

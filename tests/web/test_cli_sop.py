@@ -1,0 +1,26 @@
+"""`pengaduan sop`: the document of what is in force, at the terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.web.terminal import Terminal
+
+PAPER = json.loads(
+    (Path(__file__).parents[1] / "process" / "fixtures" / "sop.json").read_text(encoding="utf-8")
+)
+
+
+def test_the_shipped_process_gives_the_offices_paper_as_json(pengaduan: Terminal) -> None:
+    said = pengaduan("sop", "--format", "json")
+    assert said.code == 0
+    assert said.line == PAPER
+    assert pengaduan("sop", "--process", "pengaduan_mpp", "--version", "1", "--format", "json").line == PAPER
+
+
+def test_a_version_that_is_not_there_is_refused_by_name(pengaduan: Terminal) -> None:
+    said = pengaduan("sop", "--version", "7", "--format", "json")
+    assert said.code == 1
+    assert said.out == ""
+    assert said.err
