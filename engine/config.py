@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     master_key_file: Path | None = None
     #: How often a seal is laid over what has grown (ISO 8601, or seconds).
     seal_interval: timedelta = Field(default=timedelta(hours=1), ge=timedelta(minutes=1))
+    #: Address of the auditor, who gets every seal by mail; needs `smtp_url`.
+    seal_mail: str | None = Field(default=None, pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$")
+    #: A directory elsewhere (a mounted share) whose file of seals gets every line too.
+    seal_copy: Path | None = None
     #: Accounts with a known password, for trying the system out.
     demo: bool = False
 
@@ -58,6 +62,12 @@ class Settings(BaseSettings):
     def _demo_stays_at_home(self) -> Settings:
         if self.demo and not _is_loopback(self.host):
             raise ValueError(f"DEMO has known passwords and runs on a loopback HOST only, not on {self.host}")
+        return self
+
+    @model_validator(mode="after")
+    def _seals_by_mail_need_a_way(self) -> Settings:
+        if self.seal_mail is not None and self.smtp_url is None:
+            raise ValueError("SEAL_MAIL needs SMTP_URL, by which the letters go")
         return self
 
     @property

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -71,12 +71,13 @@ def restore(
     by: str,
     seals_at: Path | None = None,
     past: str | None = None,
+    seal_copies: Collection[str] = (),
     clock: Callable[[Connection], datetime] = now,
 ) -> Outcome:
     """Load the archive `source`; nothing is changed when it is refused, and a killed restore left nothing.
 
     `seals_at` is a copy of the file of seals, beside the one in `data_dir`. `past` is the last case number that
-    is known to be given out. Raises `Refused`, and `KeyMissing` without the key that opens the cases.
+    is known to be given out. `seal_copies` are the kinds of copies that the bridging seal gets. Raises `Refused`, and `KeyMissing` without the key that opens the cases.
     """
     with archive.reading(source) as reader:
         keyring = _keyring(reader, master_key)
@@ -90,7 +91,7 @@ def restore(
             _must_be_empty(connection)
             rows = {table.name: _load(connection, reader, table) for table in metadata.sorted_tables}
             outcome = _catch_up(
-                Ports(database, keyring, clock),
+                Ports(database, keyring, clock, frozenset(seal_copies)),
                 connection,
                 reader,
                 known,
@@ -235,7 +236,7 @@ def _catch_up(
     )
     backup = {"sha256": sha256, "seal": list(reader.manifest.seal)}
     log.append_system(connection, RESTORED, at, by, "cli", payload_of(restored, backup))
-    bridging = bridge(connection, at)
+    bridging = bridge(connection, at, ports.seal_copies)
     running = select(cases.c.number).where(cases.c.number.in_(again), cases.c.status != "ended")
     return Outcome(
         made_at=reader.manifest.made_at,

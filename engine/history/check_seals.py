@@ -21,10 +21,14 @@ BATCH = 500
 
 
 def check_seals(
-    connection: Connection, system: Sequence[StoredEvent], file: SealFile | None, only: str | None = None
+    connection: Connection,
+    system: Sequence[StoredEvent],
+    file: SealFile | None,
+    only: str | None = None,
+    copy: SealFile | None = None,
 ) -> Iterator[Finding]:
     """Everything that is wrong with the seals, or with those of the chain `only`; `file` is what stands outside
-    the database, None where nobody has said.
+    the database, None where nobody has said; `copy` is what stands elsewhere, from which lines may be missing.
 
     Among it what is no fault, as findings of the kinds `LOST` and `UNSEALED`.
     """
@@ -35,6 +39,9 @@ def check_seals(
         if file is not None:
             yield from _lines(made, file)
             yield from _erasures(connection, undone, file)
+    if copy is not None:
+        yield from _copy(made, copy)
+        yield from _erasures(connection, undone, copy)
     yield from _heads(connection, made, undone, only)
     yield from _unsealed(connection, made, only)
 
@@ -81,6 +88,18 @@ def _lines(made: Sequence[Seal], file: SealFile) -> Iterator[Finding]:
     if number < last:
         message = f"the file lacks the seals after {number}; the next seal or start writes them"
         yield Finding(SYSTEM_CHAIN, None, UNSEALED, "seal_file_behind", message)
+
+
+def _copy(made: Sequence[Seal], copy: SealFile) -> Iterator[Finding]:
+    """Every line of the copy is its row; it may begin later, end earlier and leave some out."""
+    rows = {seal.number: seal for seal in made}
+    for line in copy.unreadable:
+        yield _finding("seal_copy_unreadable", f"line {line} of the copy is neither seal nor erasure")
+    for seal in copy.seals:
+        if seal.number not in rows:
+            yield _finding("seal_copy_ahead", f"the copy has seal {seal.number}, the database has not")
+        elif seal != rows[seal.number]:
+            yield _finding("seal_copy_differs", f"seal {seal.number} is another in the copy")
 
 
 def _erasures(connection: Connection, undone: Sequence[Restored], file: SealFile) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ database. What is younger than the last seal is not yet sealed, and `verify` say
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from engine.errors import Refused
-from engine.history import log, seal_file
+from engine.history import log, seal_copies, seal_file
 from engine.history.chain import GENESIS
 from engine.runtime.ports import Ports
 from engine.store import seals
@@ -30,7 +30,7 @@ def seal(ports: Ports, path: Path) -> Seal | None:
     while True:
         seal_file.catch_up(ports.database, path)
         with ports.database.read() as connection:  # long, perhaps, and nobody waits for it
-            _must_continue(connection, seal_file.read_newest(path))
+            must_continue(connection, seal_file.read_newest(path))
             before = seals.last(connection)
             grown = grown_chains(connection)
         if not grown:
@@ -41,16 +41,21 @@ def seal(ports: Ports, path: Path) -> Seal | None:
                 continue  # somebody else has sealed meanwhile
             made = next_seal(before, PERIODIC, ports.clock(connection), grown)
             seals.add(connection, [made])
+            seal_copies.enqueue(connection, made, ports.seal_copies)
         seal_file.catch_up(ports.database, path)
         return made
 
 
-def bridge(connection: Connection, at: datetime) -> Seal:
-    """The first seal after a restore: covers every chain whose head is not the last one sealed."""
+def bridge(connection: Connection, at: datetime, copies: Collection[str] = ()) -> Seal:
+    """The first seal after a restore: covers every chain whose head is not the last one sealed.
+
+    `copies` are the kinds of its copies elsewhere (`engine.history.seal_copies`).
+    """
     sealed, current = sealed_heads(seals.after(connection)), current_heads(connection)
     differing = {chain: head for chain, head in current.items() if sealed.get(chain) != head}
     made = next_seal(seals.last(connection), BRIDGING, at, differing)
     seals.add(connection, [made])
+    seal_copies.enqueue(connection, made, copies)
     return made
 
 
@@ -87,8 +92,8 @@ def current_heads(connection: Connection) -> dict[str, Head]:
     return {chain: head for chain, head in found.items() if head[0] > 0}
 
 
-def _must_continue(connection: Connection, file: seal_file.SealFile) -> None:
-    """A seal made on a past that the file contradicts would only hide it."""
+def must_continue(connection: Connection, file: seal_file.SealFile) -> None:
+    """A seal made on a past that the file contradicts would only hide it. Raises `Refused`."""
     if not file.seals:
         return
     outside = file.seals[-1]

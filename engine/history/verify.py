@@ -53,11 +53,17 @@ class Report:
 
 
 def verify(
-    ports: Ports, connection: Connection, number: str | None = None, *, seals: SealFile | None = None
+    ports: Ports,
+    connection: Connection,
+    number: str | None = None,
+    *,
+    seals: SealFile | None = None,
+    copy: SealFile | None = None,
 ) -> Report:
     """Check one case, or all of them with the chain `sistem`, the deployed files, the case numbers and the seals.
 
-    `seals` is what the file outside the database says (`engine.history.seal_file.read`).
+    `seals` is what the file outside the database says (`engine.history.seal_file.read`), `copy` what one says
+    that is kept elsewhere.
     """
     report = Report()
     query = select(cases.c.number).order_by(cases.c.number)
@@ -80,7 +86,7 @@ def verify(
         with _nonsense_is_found(report, connection, SYSTEM_CHAIN, "system"):
             report.add(check_numbers(connection, system))
     with _nonsense_is_found(report, connection, SYSTEM_CHAIN, "seals"):
-        report.add(check_seals(connection, system, seals, number))
+        report.add(check_seals(connection, system, seals, number, copy))
     return report
 
 

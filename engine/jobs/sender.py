@@ -7,6 +7,7 @@ them leaves a claimed row, which is due again after its lease, and the letter's 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import structlog
 from sqlalchemy import Connection
@@ -14,6 +15,8 @@ from sqlalchemy import Connection
 from engine import events
 from engine.commands import SYSTEM
 from engine.history.log import append_system
+from engine.history.seal_copies import COPY, MAIL
+from engine.jobs.seal_copies import Places, copied, mailed
 from engine.notifications.letters import letter
 from engine.notifications.port import Sender, Unreachable
 from engine.runtime.ports import Ports
@@ -26,21 +29,33 @@ log = structlog.get_logger(__name__)
 #: Letters in one round; all of them running into a time-out stay within the lease.
 BATCH = 10
 
+NOWHERE: Final = Places()
 
-def send(ports: Ports, sender: Sender, *, base_url: str) -> int:
-    """Send what is due; gives the number of messages dealt with, `BATCH` when more may wait. Links in letters begin with `base_url`."""
+
+def send(ports: Ports, sender: Sender, *, base_url: str, seals_to: Places = NOWHERE) -> int:
+    """Send what is due; gives the number of messages dealt with, `BATCH` when more may wait.
+
+    Links in letters begin with `base_url`; copies of seals go to `seals_to`.
+    """
     with ports.database.write() as connection:
         claimed = outbox.claim(connection, ports.clock(connection), BATCH)
     for message in claimed:
-        _send(ports, sender, message, base_url)
+        _send(ports, sender, message, base_url, seals_to)
     return len(claimed)
 
 
-def _send(ports: Ports, sender: Sender, message: Message, base_url: str) -> None:
+def _send(ports: Ports, sender: Sender, message: Message, base_url: str, seals_to: Places) -> None:
     try:
-        with ports.database.read() as connection:
-            rendered = letter(ports, connection, message, base_url=base_url)
-        sender.send(rendered)
+        if message.kind == COPY:
+            copied(ports.database, message, seals_to)
+        else:
+            with ports.database.read() as connection:
+                rendered = (
+                    mailed(connection, message, seals_to)
+                    if message.kind == MAIL
+                    else letter(ports, connection, message, base_url=base_url)
+                )
+            sender.send(rendered)
     except Unreachable as reason:
         _close(ports, message, str(reason))
     except Exception as failure:

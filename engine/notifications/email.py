@@ -65,6 +65,9 @@ class Email:
         message["Message-ID"] = f"<{hashlib.sha256(letter.id.encode()).hexdigest()[:40]}@alur-aduan.invalid>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
+        if letter.attachment is not None:
+            name, data = letter.attachment
+            message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
         return message
 
 

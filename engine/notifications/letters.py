@@ -63,7 +63,7 @@ def letter(ports: Ports, connection: Connection, message: Message, *, base_url: 
         if work_item
         else f"{base_url}/pengaduan/{number}",
     }
-    subject, text = _fill(template, words)
+    subject, text = fill(template, words)
     return Letter(id=message.id, to=addresses, subject=subject, text=text)
 
 
@@ -104,7 +104,8 @@ def _step(definition: ProcessDefinition, work_item: str | None) -> str:
     return element.name if element else definition.name
 
 
-def _fill(name: str, words: Mapping[str, str]) -> tuple[str, str]:
+def fill(name: str, words: Mapping[str, str]) -> tuple[str, str]:
+    """Subject and text of the template `name` with these words in it."""
     whole = files("engine.notifications").joinpath("templates", name).read_text(encoding="utf-8")
     subject, _, text = Template(whole).substitute(words).partition("\n")
     return subject, text.lstrip("\n")

@@ -20,6 +20,8 @@ class Letter:
     to: tuple[str, ...]
     subject: str
     text: str
+    #: A file that goes with it: name and bytes.
+    attachment: tuple[str, bytes] | None = None
 
 
 class Sender(Protocol):

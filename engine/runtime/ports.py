@@ -14,6 +14,7 @@ from engine.config import Settings
 from engine.definition.model import ProcessDefinition
 from engine.definition.parse import parse
 from engine.forms.schema import load as load_form
+from engine.history import seal_copies
 from engine.office_hours import Calendar
 from engine.store import calendars, definitions
 from engine.store.keyring import Keyring, open_keyring
@@ -33,6 +34,8 @@ class Ports:
     database: Database
     keyring: Keyring
     clock: Callable[[Connection], datetime] = now
+    #: Kinds of copies that are made of every seal (`engine.history.seal_copies`).
+    seal_copies: frozenset[str] = frozenset()
     _definitions: dict[str, ProcessDefinition] = field(default_factory=dict)
     _calendars: dict[int, Calendar] = field(default_factory=dict)
 
@@ -56,7 +59,8 @@ class Ports:
 def open_ports(settings: Settings, database: Database | None = None) -> Ports:
     """Database, unless it is open already, and keys as the settings say. Raises `SettingsInvalid` and `KeyMissing`."""
     database = database or Database(settings.url)
-    return Ports(database, open_keyring(database, settings.master_key))
+    keyring = open_keyring(database, settings.master_key)
+    return Ports(database, keyring, seal_copies=seal_copies.wanted(settings))
 
 
 def _kept(kept: dict[K, V], name: K, read: Callable[[K], V]) -> V:

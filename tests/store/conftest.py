@@ -1,4 +1,4 @@
-"""An office on each database in turn."""
+"""An office on each database in turn, and a server that takes its mail."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from engine.store.session import Database
 from tests.casework import Office, open_office, sound
+from tests.store.postbox import Postbox, open_postbox
 
 
 @pytest.fixture
@@ -16,3 +17,9 @@ def office(database: Database) -> Iterator[Office]:
     office = open_office(database)
     yield office
     sound(office)
+
+
+@pytest.fixture
+def postbox() -> Iterator[Postbox]:
+    with open_postbox() as server:
+        yield server

@@ -9,7 +9,17 @@ import pytest
 from engine.config import load_settings
 from engine.errors import SettingsInvalid
 
-NAMES = ("DATA_DIR", "DATABASE_URL", "HOST", "PORT", "SECRET_KEY", "SMTP_URL", "MASTER_KEY_FILE", "DEMO")
+NAMES = (
+    "DATA_DIR",
+    "DATABASE_URL",
+    "HOST",
+    "PORT",
+    "SECRET_KEY",
+    "SMTP_URL",
+    "MASTER_KEY_FILE",
+    "DEMO",
+    "SEAL_MAIL",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +81,14 @@ def test_the_session_key_is_made_once_unless_it_is_set(tmp_path: Path) -> None:
     assert (tmp_path / "keys" / "session.key").stat().st_mode & 0o777 == 0o600
     given = load_settings(data_dir=tmp_path, secret_key="k" * 40)
     assert given.session_key() == "k" * 40
+
+
+def test_seals_by_mail_need_a_server_and_one_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEAL_MAIL", "auditor@contoh.id")
+    with pytest.raises(SettingsInvalid, match="SEAL_MAIL needs SMTP_URL"):
+        load_settings()
+    monkeypatch.setenv("SMTP_URL", "smtp://surat.contoh")
+    assert load_settings().seal_mail == "auditor@contoh.id"
+    monkeypatch.setenv("SEAL_MAIL", "a@contoh.id, b@contoh.id")
+    with pytest.raises(SettingsInvalid, match="SEAL_MAIL"):
+        load_settings()

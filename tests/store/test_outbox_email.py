@@ -1,67 +1,20 @@
-"""E-mail over a real SMTP conversation, with a small server of this file's own."""
+"""E-mail over a real SMTP conversation (postbox.py)."""
 
 from __future__ import annotations
 
 import email
 import email.policy
-import socketserver
-import threading
-from collections.abc import Iterator
 
 import pytest
 
 from engine.errors import SettingsInvalid
 from engine.notifications.email import Email, open_sender
 from engine.notifications.port import Letter, Nowhere
+from tests.store.postbox import Postbox
 
 LETTER = Letter(
     "PGD-2026-000001:work_item:created:x", ("a@contoh.id", "b@contoh.id"), "Tugas baru – 1", "Isi: é\n"
 )
-
-
-class Postbox(socketserver.ThreadingTCPServer):
-    """Takes mail for anybody and keeps it: (recipients, message)."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Conversation)
-        self.mail: list[tuple[list[str], bytes]] = []
-
-    @property
-    def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.server_address[1]}"
-
-
-class Conversation(socketserver.StreamRequestHandler):
-    """As much of RFC 5321 as a client needs."""
-
-    server: Postbox
-
-    def handle(self) -> None:
-        recipients: list[str] = []
-        self.wfile.write(b"220 siap\r\n")
-        for line in self.rfile:
-            match line[:4].upper():
-                case b"RCPT":
-                    recipients.append(line.decode().split("<")[1].split(">")[0])
-                case b"DATA":
-                    self.wfile.write(b"354 tulis\r\n")
-                    self.server.mail.append((recipients, b"".join(iter(self.rfile.readline, b".\r\n"))))
-                case b"QUIT":
-                    self.wfile.write(b"221 sampai jumpa\r\n")
-                    return
-            self.wfile.write(b"250 baik\r\n")
-
-
-@pytest.fixture
-def postbox() -> Iterator[Postbox]:
-    with Postbox() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
 
 
 def test_a_letter_arrives_whole_and_colleagues_do_not_see_each_other(postbox: Postbox) -> None:

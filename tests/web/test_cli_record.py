@@ -99,6 +99,19 @@ def test_verify_reads_the_file_of_seals(pengaduan: Terminal) -> None:
     assert said.lines[0]["code"] == "seal_line_differs"
 
 
+def test_verify_compares_a_copy_of_the_seals_from_elsewhere(pengaduan: Terminal, tmp_path: Path) -> None:
+    submitted(pengaduan)
+    pengaduan("history", "seal")
+    copy = tmp_path / "copy.jsonl"
+    whole = (pengaduan.directory / seal_file.NAME).read_text()
+    copy.write_text(whole)
+    assert pengaduan("history", "verify", "--seals", str(copy)).code == 0
+    copy.write_text(whole.replace('"periodic"', '"bridging"'))
+    said = pengaduan("history", "verify", "--seals", str(copy), "--json")
+    assert said.code == 1
+    assert said.lines[0]["code"] == "seal_copy_differs"
+
+
 def test_an_erasure_says_what_went_and_what_stays(pengaduan: Terminal) -> None:
     number = ended(pengaduan)
     said = pengaduan("erase", number, "--why", WHY, "--as", "pengelola")

@@ -13,6 +13,7 @@ from engine.backup.restore import Outcome, restore
 from engine.backup.save import back_up
 from engine.canonical_json import parse_instant
 from engine.errors import KeyMissing, Refused
+from engine.history.seal_copies import wanted
 from engine.identity.disclosure import note
 from engine.store.counters import case_number
 from webapp.commands.console import Console, as_json
@@ -101,6 +102,7 @@ def restore_command(
             by=actor.id,
             seals_at=seals,
             past=past,
+            seal_copies=wanted(settings),
         )
     (_tell_json if json_lines else _tell)(program.console, outcome)
 

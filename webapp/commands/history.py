@@ -28,15 +28,24 @@ def history() -> None:
 
 @history.command("verify")
 @click.argument("number", required=False, metavar="[NUMBER]")
+@click.option(
+    "--seals",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Bandingkan juga dengan salinan segel dari tempat lain.",
+)
 @as_user
 @as_json
 @pass_program
-def verify_command(program: Program, number: str | None, user: str | None, json_lines: bool) -> None:
+def verify_command(
+    program: Program, number: str | None, seals: Path | None, user: str | None, json_lines: bool
+) -> None:
     """Periksa rantai, isian, segel, dan hasil putar ulang satu pengaduan atau semuanya. Kode keluar 1 bila ada temuan."""
     program.may(program.actor(user), "history:verify")
     outside = seal_file.read(program.settings.data_dir / seal_file.NAME)
+    copy = seal_file.read(seals) if seals else None
     with program.ports.database.read() as connection:
-        report = verify(program.ports, connection, number, seals=outside)
+        report = verify(program.ports, connection, number, seals=outside, copy=copy)
     if number is not None and not report.cases:
         raise NotFound(f"There is no case {number}; check the number.", case=number)
     (_tell_json if json_lines else _tell)(program.console, report)

@@ -22,6 +22,7 @@ from engine.identity.accounts import DEMO, DEMO_PASSWORD, add_demo_accounts
 from engine.jobs import sender, sweeper
 from engine.jobs.embedded import Repeating
 from engine.jobs.port import Jobs
+from engine.jobs.seal_copies import places
 from engine.jobs.sealer import Sealer
 from engine.notifications.email import open_sender
 from engine.runtime.ports import Ports, open_ports
@@ -149,11 +150,12 @@ def opened(settings: Settings, database: Database, console: Console) -> Ports:
 def background(ports: Ports, settings: Settings) -> list[Jobs]:
     """The sweeper, the sender and the sealer, to be started."""
     channel = open_sender(settings.smtp_url.get_secret_value() if settings.smtp_url else None)
+    deliver = partial(sender.send, ports, channel, base_url=settings.base_url, seals_to=places(settings))
     return [
         Repeating(
             "sweeper", lambda: sweeper.sweep(ports) >= sweeper.MOST, partial(sweeper.until_next_due, ports)
         ),
-        Repeating("sender", lambda: sender.send(ports, channel, base_url=settings.base_url) >= sender.BATCH),
+        Repeating("sender", lambda: deliver() >= sender.BATCH),
         Repeating("sealer", Sealer(ports, settings.data_dir / seal_file.NAME, settings.seal_interval)),
     ]
 
