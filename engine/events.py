@@ -75,6 +75,10 @@ HOLD_LIFTED = "hold:lifted"
 BACKUP_BEGUN = "backup:begun"
 #: The copy was finished.
 BACKUP_MADE = "backup:made"
+#: How long the person of an ended case is kept: category, months, ground.
+RETENTION_SET = "retention:set"
+#: A category has no rule of its own any more: category.
+RETENTION_REMOVED = "retention:removed"
 
 # Commands -------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from webapp.commands import (
     hold,
     incidents,
     people,
+    retention,
     serve,
     sop,
     submit,
@@ -72,6 +73,7 @@ for command in (
     incidents.incident,
     erase.erase_command,
     hold.hold,
+    retention.retention,
     backup.backup,
     backup.restore_command,
 ):

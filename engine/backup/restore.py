@@ -263,9 +263,9 @@ def _erase_again(connection: Connection, erasures: Sequence[Erasure], by: str, a
         except NotFound:
             continue
         removed = {table: count for table, count in erasure.erase(connection, one.case).items() if count}
-        said = {"at": one.at, "by": one.by, "removed": removed}
+        said = {"why": one.why, "at": one.at, "by": one.by, "removed": removed}
         head = (row.last_seq, row.last_hash)
-        erase.record(connection, one.case, head, max(at, row.last_at), by, "cli", one.why, said)
+        erase.record(connection, one.case, head, max(at, row.last_at), by, "cli", said)
         again.append(one.case)
     return again
 

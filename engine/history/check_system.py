@@ -11,6 +11,7 @@ from engine.definition.calendar import content_hash as calendar_hash
 from engine.definition.parse import content_hash
 from engine.history.chain import StoredEvent
 from engine.history.check_people import check_people
+from engine.history.check_retention import check_retention
 from engine.history.finding import LOST, TAMPERED, Finding, chain_findings
 from engine.history.restored import restores
 from engine.office_hours import Calendar
@@ -33,6 +34,7 @@ def check_system(connection: Connection, system: Sequence[StoredEvent]) -> Itera
     yield from _calendars(connection, system)
     yield from _active(connection, system)
     yield from check_people(connection, system)
+    yield from check_retention(connection, system)
 
 
 def _deployed(connection: Connection, system: Sequence[StoredEvent]) -> Iterator[Finding]:

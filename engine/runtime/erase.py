@@ -10,7 +10,7 @@ It is no command of `handle`: it changes nothing that `apply` decides, and a rep
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,11 +23,16 @@ from engine.events import CASE_ERASED
 from engine.history import log, seal_file
 from engine.history.chain import EventDraft
 from engine.identity.policy import Actor, allowed, complaint_of, shield_of
+from engine.retention import due_for_erasure
 from engine.runtime.ground import ground_for
 from engine.runtime.hold import must_not_be_held
 from engine.runtime.ports import Ports
-from engine.store import cases, erasure
+from engine.store import cases, erasure, retention
+from engine.store.cases import CaseRow
 from engine.store.tables import events
+
+#: An event's payload.
+Said = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +56,92 @@ def erase(ports: Ports, actor: Actor, number: str, why: str, *, source: str, sea
     Raises `NotFound`, `NotAllowed`, and `Refused` for a case that runs or is held, for a reason that is none, and
     for one that repeats who the person was.
     """
-    with ports.database.write() as connection:
-        row = cases.load_for(connection, number)
-        definition = ports.definition(connection, row.definition_id)
-        if not allowed(actor, "case:erase", complaint_of(definition, number, shield_of(row))):
-            raise NotAllowed(act="case:erase")
-        before = _before(connection, number)
-        if before is not None:
-            return before
-        if row.status != "ended":
+
+    def ground(connection: Connection, row: CaseRow) -> Said:
+        return {"why": ground_for(ports, connection, row, why)}
+
+    return _erase(ports, actor, number, ground, source, seals)
+
+
+def erase_due(ports: Ports, actor: Actor, number: str, *, source: str, seals: Path) -> Erased:
+    """`erase`, on the ground of the rule of retention by which the person is due. Raises `Refused` if they are not.
+
+    The rule was made without knowing the person, so its ground is not held against their name.
+    """
+
+    def ground(connection: Connection, row: CaseRow) -> Said:
+        zone = ports.active_calendar(connection).zone
+        due = due_for_erasure(
+            retention.rules(connection),
+            category=row.category,
+            ended_at=cases.ended_at(connection, number),
+            today=ports.clock(connection).astimezone(zone).date(),
+            zone=zone,
+        )
+        if due is None:
             raise Refused(
-                f"Only an ended case can be erased; {number} still runs. Bring it to its end first, or wait for it.",
-                reason="erase_running",
+                f"{number} is not due by any rule of retention now; nothing was changed.",
+                reason="not_due",
                 case=number,
             )
-        must_not_be_held(connection, number)
+        rule = {"category": due.rule.category, "months": due.rule.months}
+        return {"why": due.rule.ground, "rule": rule}
+
+    return _erase(ports, actor, number, ground, source, seals)
+
+
+def examine(ports: Ports, connection: Connection, actor: Actor, number: str, why: str) -> Mapping[str, int]:
+    """What `erase` would remove, by table, and nothing is changed; {} for a person who is erased already.
+
+    Raises what `erase` raises.
+    """
+    row = cases.load(connection, number)
+    if _may_go(ports, connection, actor, row) is not None:
+        return {}
+    ground_for(ports, connection, row, why)
+    return erasure.counted(connection, number)
+
+
+def _erase(
+    ports: Ports,
+    actor: Actor,
+    number: str,
+    ground: Callable[[Connection, CaseRow], Said],
+    source: str,
+    seals: Path,
+) -> Erased:
+    with ports.database.write() as connection:
+        row = cases.load_for(connection, number)
+        before = _may_go(ports, connection, actor, row)
+        if before is not None:
+            return before
         at = max(ports.clock(connection), row.last_at)
-        why = ground_for(ports, connection, row, why)
+        said = ground(connection, row)
         removed = {table: rows for table, rows in erasure.erase(connection, number).items() if rows}
-        record(
-            connection, number, (row.last_seq, row.last_hash), at, actor.id, source, why, {"removed": removed}
-        )
+        said = {**said, "removed": removed}
+        record(connection, number, (row.last_seq, row.last_hash), at, actor.id, source, said)
     seal_file.catch_up(ports.database, seals)
     emptied = erasure.forget_log(ports.database)
-    return Erased(
-        number, at, actor.id, why, removed, log_kept=ports.database.dialect == "sqlite" and not emptied
-    )
+    log_kept = ports.database.dialect == "sqlite" and not emptied
+    return Erased(number, at, actor.id, said["why"], removed, log_kept=log_kept)
+
+
+def _may_go(ports: Ports, connection: Connection, actor: Actor, row: CaseRow) -> Erased | None:
+    """What was done before, if the person is erased already. Raises `NotAllowed` and `Refused`."""
+    definition = ports.definition(connection, row.definition_id)
+    if not allowed(actor, "case:erase", complaint_of(definition, row.number, shield_of(row))):
+        raise NotAllowed(act="case:erase")
+    before = erased_before(connection, row.number)
+    if before is not None:
+        return before
+    if row.status != "ended":
+        raise Refused(
+            f"Only an ended case can be erased; {row.number} still runs. Bring it to its end first, or wait for it.",
+            reason="erase_running",
+            case=row.number,
+        )
+    must_not_be_held(connection, row.number)
+    return None
 
 
 def record(
@@ -86,18 +151,16 @@ def record(
     at: datetime,
     by: str,
     source: str,
-    why: str,
-    said: Mapping[str, Any],
+    said: Said,
 ) -> None:
-    """The events of an erasure: in the case's chain, after `head`, and in `sistem`."""
-    draft = EventDraft(
-        type=CASE_ERASED, at=at, received_at=at, actor=by, source=source, payload={"why": why, **said}
-    )
+    """The events of an erasure: in the case's chain, after `head`, and in `sistem`; `said` has at least `why`."""
+    draft = EventDraft(type=CASE_ERASED, at=at, received_at=at, actor=by, source=source, payload=said)
     erasure.move_head(connection, number, log.append(connection, number, *head, [draft]))
-    log.append_system(connection, CASE_ERASED, at, by, source, {"case": number, "why": why, **said})
+    log.append_system(connection, CASE_ERASED, at, by, source, {"case": number, **said})
 
 
-def _before(connection: Connection, number: str) -> Erased | None:
+def erased_before(connection: Connection, number: str) -> Erased | None:
+    """What an erasure of this case did, if there was one."""
     query = select(events.c.at, events.c.actor, events.c.payload).where(
         events.c.case_number == number, events.c.type == CASE_ERASED
     )

@@ -133,6 +133,12 @@ def _one(connection: Connection, number: str, *, actor: str, command_id: str) ->
     return CaseRow(*row)
 
 
+def ended_at(connection: Connection, number: str) -> datetime | None:
+    """When the case ended; None while it runs."""
+    found: datetime | None = connection.scalar(select(cases.c.ended_at).where(cases.c.number == number))
+    return found
+
+
 def create(connection: Connection, row: Mapping[str, Any], wrapped_key: bytes) -> None:
     """Insert a new case with its key."""
     connection.execute(insert(cases), [dict(row)])

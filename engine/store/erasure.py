@@ -50,15 +50,20 @@ def erase(connection: Connection, number: str) -> dict[str, int]:
 
 def left(connection: Connection, number: str) -> list[str]:
     """Tables that hold something personal of a case."""
+    return list(counted(connection, number))
+
+
+def counted(connection: Connection, number: str) -> dict[str, int]:
+    """Those tables, and how many rows of each `erase` would take or empty."""
     whichs = {
         **_personal(number),
         external_tasks: and_(external_tasks.c.case_number == number, _SAID.is_not(None)),
     }
-    return [
-        table.name
+    counts = {
+        table.name: connection.scalar(select(func.count()).select_from(table).where(which)) or 0
         for table, which in whichs.items()
-        if connection.scalar(select(func.count()).select_from(table).where(which))
-    ]
+    }
+    return {name: rows for name, rows in counts.items() if rows}
 
 
 def move_head(connection: Connection, number: str, head: tuple[int, str]) -> None:

@@ -55,6 +55,15 @@ REASONS: Final[Mapping[str, str]] = {
         "Alasan tercatat selamanya, dan memuat nama atau kontak orangnya. Tulis dasarnya, bukan siapa orangnya."
     ),
     "hold_stands": "{case} sudah ditahan oleh {by}: {ground}. Cabut dulu untuk mencatat dasar lain.",
+    "not_due": "{case} sekarang tidak jatuh tempo menurut aturan retensi; tidak ada yang berubah.",
+    "retention_months": (
+        "Orang disimpan 1 sampai {most} bulan setelah pengaduan berakhir; ditemukan {found}. "
+        "Untuk menyimpan selamanya, jangan buat aturan."
+    ),
+    "retention_category": (
+        "Kategori ditulis seperti di laporan (pelayanan_loket), atau * untuk semua yang lain; ditemukan {found!r}."
+    ),
+    "retention_none": "Tidak ada aturan untuk {category}; tidak ada yang berubah.",
     "hold_none": "{case} tidak sedang ditahan; tidak ada yang berubah.",
 }
 

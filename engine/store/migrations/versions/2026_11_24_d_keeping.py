@@ -6,7 +6,7 @@ A released revision is never edited: it says what the tables were on its day, wh
 from __future__ import annotations
 
 from alembic import op
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary, Text, UniqueConstraint, text
 
 from engine.store.types import Instant, Json
 
@@ -16,6 +16,9 @@ down_revision = "2026_11_24_c"
 
 def upgrade() -> None:
     op.add_column("users", Column("ends_on", Text))
+    ended = text("ended_at IS NOT NULL")
+    columns = ["ended_at", "category", "number"]
+    op.create_index("ix_cases_ended", "cases", columns, sqlite_where=ended, postgresql_where=ended)
     op.create_table(
         "attachments",
         Column("id", Text, primary_key=True),
