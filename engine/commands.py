@@ -156,6 +156,18 @@ class RecountTimers(OfCase):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Migrate(OfCase):
+    """Let a running case go on in another version of its process."""
+
+    #: The definition to go on in, `key:version`.
+    to: str
+    #: Element of the version it runs on -> the one that takes its place, where their ids differ.
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    #: What the new version's expressions read, from the answers; put in when it is sealed.
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class FireTimers(OfCase):
     """Fire every timer of the case that is due at exactly `due`."""
 

@@ -62,6 +62,12 @@ class CaseEnded(Refused):
     code = "case_ended"
 
 
+class NotMigratable(Refused):
+    """The case cannot go on in that version as it stands; `detail["reasons"]` says what is in the way and where."""
+
+    code = "not_migratable"
+
+
 class NobodyWaits(Refused):
     """The case does not wait for this message now."""
 

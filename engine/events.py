@@ -41,6 +41,12 @@ TIMER_CANCELLED = "timer:cancelled"
 #: It runs by another calendar: timer, work_item, due, work_item_due (of several limits the earliest), explanation,
 #: calendar.
 TIMER_MOVED = "timer:moved"
+#: An open task goes on in another version: work_item, to (its name there), group, public, due, assignee.
+WORK_ITEM_MOVED = "work_item:moved"
+#: Its limit does: timer, to, work_item.
+TIMER_RENAMED = "timer:renamed"
+#: A waiting service task does: external_task, to, topic, group.
+EXTERNAL_TASK_MOVED = "external_task:moved"
 #: A service task waits for a worker: external_task, topic, group.
 EXTERNAL_TASK_CREATED = "external_task:created"
 #: It was taken away: external_task, cause (the element that did it).
@@ -54,7 +60,7 @@ CASE_ENDED = "case:ended"
 CONSEQUENCES = frozenset(
     {
         WORK_ITEM_CREATED, WORK_ITEM_CANCELLED, WORK_ITEM_OVERDUE, TIMER_STARTED, TIMER_FIRED, TIMER_CANCELLED,
-        TIMER_MOVED, EXTERNAL_TASK_CREATED, EXTERNAL_TASK_CANCELLED, ESCALATION_RAISED, CASE_ENDED,
+        TIMER_MOVED, WORK_ITEM_MOVED, TIMER_RENAMED, EXTERNAL_TASK_MOVED, EXTERNAL_TASK_CREATED, EXTERNAL_TASK_CANCELLED, ESCALATION_RAISED, CASE_ENDED,
     }
 )  # fmt: skip
 
@@ -95,6 +101,7 @@ COMMENT_ADDED = "comment:added"
 TIMERS_RECOUNTED = "timers:recounted"
 EXTERNAL_TASK_COMPLETED = "external_task:completed"
 ERROR_THROWN = "error:thrown"
+CASE_MIGRATED = "case:migrated"
 
 #: Event type -> (command class, the fields of the command that its payload holds).
 RECORDED: Mapping[str, tuple[type[Command], tuple[str, ...]]] = {
@@ -114,6 +121,7 @@ RECORDED: Mapping[str, tuple[type[Command], tuple[str, ...]]] = {
     TIMERS_RECOUNTED: (commands.RecountTimers, ()),
     EXTERNAL_TASK_COMPLETED: (commands.CompleteExternalTask, ("work_item", "variables", "digest")),
     ERROR_THROWN: (commands.ThrowError, ("work_item", "error_code")),
+    CASE_MIGRATED: (commands.Migrate, ("to", "mapping", "variables")),
 }
 #: In the payload only when there is one.
 _OPTIONAL = frozenset({"attested", "reported"})
@@ -121,6 +129,7 @@ _TYPE_OF = {cls: name for name, (cls, _) in RECORDED.items()}
 _WRITE: Mapping[str, Callable[[Any], Any]] = {
     "due": lambda at: at.isoformat(),
     "variables": dict,
+    "mapping": dict,
     "reported": lambda facts: None if facts is None else dict(facts),
     #: Inside a case its own number is not repeated: `<element>:<nth>`.
     "work_item": lambda item: item.partition(":")[2],

@@ -7,7 +7,7 @@ are those of DESIGN section 3 (`kelompok`, `publik`, `loket`, `kalender`, `koord
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.forms.fields import FormSchema
 
@@ -126,6 +126,9 @@ class ProcessDefinition:
     flows: Mapping[str, Flow]
     #: form id -> schema
     forms: Mapping[str, FormSchema]
+    #: Elements and forms of earlier versions that this one has no more: cases that moved here have met them.
+    former_elements: Mapping[str, Element] = field(default_factory=dict, repr=False, kw_only=True)
+    former_forms: Mapping[str, FormSchema] = field(default_factory=dict, repr=False, kw_only=True)
     #: Id of the user task that a submission completes (the first after the start event).
     entry: str
     #: The variables that expressions of this process read: all that its workflow ever holds.
@@ -149,6 +152,24 @@ class ProcessDefinition:
         """What a user task's form asks, without what it only shows from earlier ones."""
         schema = self.form_of(element_id)
         return schema.own_keys if schema else frozenset()
+
+    def element(self, element_id: str) -> Element:
+        """An element of this version, or the last one that an earlier version had by that id."""
+        return self.elements.get(element_id) or self.former_elements[element_id]
+
+    def form(self, form_id: str) -> FormSchema | None:
+        """A form of this version, or the last one that an earlier version had by that id."""
+        return self.forms.get(form_id) or self.former_forms.get(form_id)
+
+    def after(self, before: ProcessDefinition) -> ProcessDefinition:
+        """This version, with what it has no more of all versions up to `before`, the one before it."""
+        elements = {**before.former_elements, **before.elements}
+        forms = {**before.former_forms, **before.forms}
+        return replace(
+            self,
+            former_elements={k: v for k, v in elements.items() if k not in self.elements},
+            former_forms={k: v for k, v in forms.items() if k not in self.forms},
+        )
 
     def user_tasks(self) -> tuple[Element, ...]:
         """Every user task, in the order of the file."""

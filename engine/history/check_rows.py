@@ -142,12 +142,14 @@ def _ended(
             external[f"{of_case}{name}"] = (how, event.at)
         elif event.type == events.ESCALATION_RAISED and said["work_item"]:
             escalated[of_case + said["work_item"]] = said["to"]
+        elif event.type == events.WORK_ITEM_MOVED and of_case + said["work_item"] in escalated:
+            escalated[of_case + said["to"]] = escalated.pop(of_case + said["work_item"])
 
     rows = connection.execute(select(work_items).where(work_items.c.case_number == found.number)).all()
     # a limit may be a service task's, whose row does not say whom it was escalated to
     made = {
         of_case + event.payload["work_item"] for event in history if event.type == events.WORK_ITEM_CREATED
-    }
+    } | {of_case + event.payload["to"] for event in history if event.type == events.WORK_ITEM_MOVED}
     escalated = {name: to for name, to in escalated.items() if name in made}
     kept: dict[str, object] = {r.id: (r.ended_how, r.ended_by, r.ended_at) for r in rows if r.ended_at}
     yield from found.all_unlike("task", tasks, kept)

@@ -182,6 +182,7 @@ GRANTS: Mapping[str, tuple[_Rule, ...]] = {
     "definition:read": (_analyst, _auditor, _supervisor, _administrator),
     "definition:deploy": (_analyst,),
     "definition:activate": (_analyst,),
+    "definition:migrate": (_analyst,),
     "history:verify": (_auditor,),
     "history:replay": (_auditor,),
     "history:seal": (_administrator,),

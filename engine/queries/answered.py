@@ -98,11 +98,11 @@ def open_answers(
     opened = [
         Answered(
             work_item=row.work_item_id,
-            element=case.definition.elements[row.element],
+            element=case.definition.element(row.element),
             nth=row.nth,
             at=row.answered_at,
             by=row.answered_by,
-            schema=case.definition.forms.get(row.form_id),
+            schema=case.definition.form(row.form_id),
             answers=from_canonical(ports.keyring.open(key, row.work_item_id, row.blob)),
         )
         for row in connection.execute(query)

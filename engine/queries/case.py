@@ -169,7 +169,7 @@ def activations(
     return tuple(
         Activation(
             id=row.id,
-            element=definition.elements[row.element],
+            element=definition.element(row.element),
             nth=row.nth,
             group=row.candidate_group,
             assignee=row.assignee,
@@ -179,7 +179,7 @@ def activations(
             ended=row.ended_at,
             ended_how=row.ended_how,
             ended_by=seen_as(row.ended_by, own_of),
-            cause=definition.elements.get(row.cause) if row.cause else None,
+            cause=_known(definition, row.cause),
         )
         for row in connection.execute(query)
     )
@@ -198,7 +198,7 @@ def limits(
     return tuple(
         Limit(
             work_item=row.work_item_id,
-            event=definition.elements.get(row.id.split(":")[1]),
+            event=_known(definition, row.id.split(":")[1]),
             started=row.started_at,
             due=row.due_at,
             explanation=Explanation.from_json(row.explanation),
@@ -274,11 +274,18 @@ def timeline(
             actor=seen_as(event.actor, own_of),
             on_behalf=event.on_behalf,
             source=event.source,
-            element=definition.elements.get(_about(event.payload)),
+            element=_known(definition, _about(event.payload)),
             facts=event.payload,
         )
         for event in events
     )
+
+
+def _known(definition: ProcessDefinition, element_id: str | None) -> Element | None:
+    try:
+        return definition.element(element_id or "")
+    except KeyError:
+        return None
 
 
 def _order(task: Element) -> tuple[float, int]:

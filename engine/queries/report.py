@@ -268,7 +268,7 @@ def _by_lane(
 ) -> tuple[LaneFigures, ...]:
     merged: dict[str, _Tally] = {}
     for (definition_id, element), tally in sorted(tallies.items()):
-        lane = definitions[definition_id].elements[element].lane
+        lane = definitions[definition_id].element(element).lane
         merged.setdefault(lane.name if lane else "", _Tally()).add(tally)
     return tuple(LaneFigures(name, tally.stays()) for name, tally in sorted(merged.items()))
 

@@ -116,7 +116,7 @@ def _read(ports: Ports, connection: Connection, query: Select[Any]) -> list[Acti
                 id=row.id,
                 case=row.case_number,
                 definition=definition,
-                element=definition.elements[row.element],
+                element=definition.element(row.element),
                 assignee=row.assignee,
                 started=row.started,
                 ended=row.ended,

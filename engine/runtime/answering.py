@@ -15,10 +15,12 @@ from engine.commands import (
     Comment,
     Complete,
     CompleteExternalTask,
+    Migrate,
     OfWorkItem,
     Submit,
     is_user,
 )
+from engine.definition.mapping import mapping_must_fit
 from engine.definition.model import Element
 from engine.errors import AnswersInvalid, CaseErased, CommentUnfit, Refused
 from engine.forms.fields import FormSchema, for_staff
@@ -44,9 +46,25 @@ def seal(case: OpenCase, command: Command) -> Command:
         sealed = _for_whom(case, sealed)
     if isinstance(sealed, Answering):
         return _with_answers(case, sealed)
+    if isinstance(sealed, Migrate):
+        return _with_what_it_reads(case, sealed)
     if isinstance(sealed, Comment):
         return replace(sealed, text=None, digest=case.comment(_text(sealed), sealed))
     return sealed
+
+
+def _with_what_it_reads(case: OpenCase, command: Migrate) -> Migrate:
+    """What the expressions of the other version read of all answers so far: it may read what this one never did."""
+    to = case.ports.definition(case.connection, command.to)
+    if to.key != case.definition.key or to.id == case.definition.id:
+        raise Refused(
+            f"{case.number} runs on {case.definition.id}; expected another version of {case.definition.key}, "
+            f"found {command.to}.",
+            reason="not_another_version",
+        )
+    mapping_must_fit(case.definition, to, command.mapping)
+    read = {key: value for key, value in case.all_answers().items() if key in to.variables}
+    return replace(command, variables=read)
 
 
 def _for_whom(case: OpenCase, command: Complete | Submit) -> Complete | Submit:

@@ -23,6 +23,7 @@ from engine.commands import (
     CompleteExternalTask,
     Delegate,
     FireTimers,
+    Migrate,
     OfWorkItem,
     RecountTimers,
     Release,
@@ -36,6 +37,7 @@ from engine.definition.model import ProcessDefinition
 from engine.errors import AlreadyClaimed, CaseEnded, NotClaimed, WorkItemNotOpen
 from engine.events import Event, record
 from engine.office_hours import Calendar
+from engine.runtime.moving import moved
 from engine.runtime.state import ExternalTask, Snapshot, State, WorkItem
 from engine.runtime.step import Step, World, element_of
 from engine.spiff.compiled import compiled
@@ -136,6 +138,12 @@ def _recount(command: RecountTimers, world: World, state: State) -> tuple[State,
     step = Step.resume(world, state, _at(command))
     step.recount()
     return step.finish(command)
+
+
+@_apply.register
+def _migrate(command: Migrate, world: World, state: State) -> tuple[State, list[Event]]:
+    """`world` is that of the version to go on in."""
+    return moved(world, state, command)
 
 
 @_apply.register

@@ -13,6 +13,7 @@ from engine.commands import (
     Complete,
     CompleteExternalTask,
     Delegate,
+    Migrate,
     OfCase,
     OfWorkItem,
     RecountTimers,
@@ -93,6 +94,7 @@ _ACTS: Mapping[type[Command], str] = {
     Comment: "case:comment",
     RecountTimers: "calendar:recount",
     RetryIncident: "incident:retry",
+    Migrate: "definition:migrate",
 }
 
 

@@ -21,6 +21,7 @@ from engine.commands import (
     Command,
     Comment,
     FireTimers,
+    Migrate,
     OfCase,
     OfWorkItem,
     RetryIncident,
@@ -136,6 +137,7 @@ def _on_existing(case: OpenCase, command: Command, request: str) -> EngineError 
     """Timers first, then the command. Returns the error after which what was gathered is still written."""
     retrying = retried(case, command) if isinstance(command, RetryIncident) else None
     beside = isinstance(command, Comment | RevealIdentity)  # they touch nothing that a failure could stop
+    beside |= isinstance(command, Migrate)  # a mended diagram is what a halted case waits for
     halted = case.status == "halted" and retrying is None
     if halted and not beside:
         halted_by = incidents.halting(case.connection, case.number)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.canonical_json import canonical, from_canonical
-from engine.commands import SYSTEM, Answering, Command, FireTimers, Submit
+from engine.commands import SYSTEM, Answering, Command, FireTimers, Migrate, Submit
 from engine.definition.model import ProcessDefinition
 from engine.errors import KeyMissing
 from engine.events import Event
@@ -121,6 +121,15 @@ class OpenCase:
             merged |= from_canonical(self.ports.keyring.open(self.case_key(), work_item, blob))
         return merged
 
+    def all_answers(self) -> dict[str, Any]:
+        """Every answer of the case, a key's latest value; empty once the person was erased."""
+        if self.key is None:
+            return {}
+        merged: dict[str, Any] = {}
+        for row in answers.of_case(self.connection, self.number):
+            merged |= from_canonical(self.ports.keyring.open(self.key, row.work_item_id, row.blob))
+        return merged
+
     def case_key(self) -> bytes:
         if self.key is None:
             raise KeyMissing(f"The answers of case {self.number} were erased.", case=self.number)
@@ -145,7 +154,11 @@ class OpenCase:
         self, command: Command, *, request_digest: str | None = None, cause: str | None = None
     ) -> None:
         """Apply a sealed command and gather what is to be written. Nothing is gathered if it raises."""
-        state, happened = apply(self.definition, self.calendar, self.state, command)
+        definition = self.definition
+        if isinstance(command, Migrate):
+            definition = self.ports.definition(self.connection, command.to)
+        state, happened = apply(definition, self.calendar, self.state, command)
+        self.definition = definition
         # The bytes are made now: a later command of this transaction may fail half-way through the live tree.
         data = dumps(state)
         project(self.rows, self.definition, command, happened)
@@ -233,6 +246,7 @@ class OpenCase:
         assert self._data is not None
         head = (row.last_seq, row.last_hash) if row else (0, GENESIS)
         values: dict[str, Any] = {
+            "definition_id": self.definition.id,
             "status": self.status,
             "ending": state.ending,
             "outcome": state.outcome,
@@ -250,7 +264,6 @@ class OpenCase:
             wrapped = self.ports.keyring.wrap(self.number, self.case_key())
             fresh = {
                 "number": self.number,
-                "definition_id": self.definition.id,
                 "revision": 1,
                 "submitted_at": self.last_at,
                 "entered_by": self.entered_by,
@@ -269,3 +282,11 @@ class OpenCase:
         if row is not None and row.has_drafts:
             for name in self.rows.ended():
                 drafts.delete(self.connection, f"{self.number}:{name}")
+            for name, to in self.rows.moved_items().items():
+                drafts.rename(
+                    self.connection,
+                    self.ports.keyring,
+                    self.case_key(),
+                    f"{self.number}:{name}",
+                    f"{self.number}:{to}",
+                )

@@ -41,7 +41,14 @@ class Ports:
 
     def definition(self, connection: Connection, definition_id: str) -> ProcessDefinition:
         """The deployed definition `key:version`. Raises `NotFound`."""
-        return _kept(self._definitions, definition_id, partial(_read_definition, connection))
+        if definition_id not in self._definitions:
+            definition = _read_definition(connection, definition_id)
+            if definition.version > 1:
+                definition = definition.after(
+                    self.definition(connection, f"{definition.key}:{definition.version - 1}")
+                )
+            self._definitions[definition_id] = definition
+        return self._definitions[definition_id]
 
     def active_definition(self, connection: Connection, key: str) -> ProcessDefinition:
         """The version of a process that new cases take. Raises `NotFound`."""

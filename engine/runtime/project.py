@@ -33,23 +33,33 @@ class Rows:
     #: Columns of the case's own row, beside those that its state says.
     of_case: dict[str, Any] = field(default_factory=dict)
     messages: list[outbox.Message] = field(default_factory=list)
+    #: What an open activation is called now -> what it was called when the transaction began.
+    before: dict[str, str] = field(default_factory=dict)
 
     def item(self, name: str, **values: Any) -> None:
         """Change a task, which may be one that this very transaction makes."""
-        row = self.new_items.get(name)
-        (row if row is not None else self.items.setdefault(name, {})).update(values)
+        _change(self.new_items, self.items, self.before.get(name, name), values)
 
     def ended(self) -> list[str]:
         """The tasks that were finished or taken away."""
         return [name for name, values in self.items.items() if "ended_at" in values]
 
     def timer(self, name: str, **values: Any) -> None:
-        row = self.new_timers.get(name)
-        (row if row is not None else self.timers.setdefault(name, {})).update(values)
+        _change(self.new_timers, self.timers, self.before.get(name, name), values)
 
     def external_task(self, name: str, **values: Any) -> None:
-        row = self.new_external_tasks.get(name)
-        (row if row is not None else self.external_tasks.setdefault(name, {})).update(values)
+        _change(self.new_external_tasks, self.external_tasks, self.before.get(name, name), values)
+
+    def renamed(self, name: str, to: str) -> dict[str, Any]:
+        """What a row gets whose activation is called `to` from now on."""
+        if to != name:
+            self.before[to] = self.before.get(name, name)
+        element, _, nth = to.partition(":")
+        return {"id": f"{self.case}:{to}", "element": element, "nth": int(nth)}
+
+    def moved_items(self) -> dict[str, str]:
+        """The tasks that stood before and are called otherwise now: name then -> name now."""
+        return {was: to for to, was in self.before.items() if was in self.items}
 
     def write(self, connection: Connection, *, own_of: str | None) -> None:
         """At most one statement for each kind of change; `own_of` as in `cases`."""
@@ -63,7 +73,25 @@ class Rows:
         cases.add_work_items(connection, [{**row, "own_of": own_of} for row in self.new_items.values()])
         cases.add_timers(connection, list(self.new_timers.values()))
         cases.add_external_tasks(connection, list(self.new_external_tasks.values()))
+        if moved := qualified_names(self.case, self.moved_items()):
+            cases.rename_work_items(connection, moved)
         outbox.enqueue(connection, self.messages)
+
+
+def qualified_names(case: str, names: Mapping[str, str]) -> dict[str, str]:
+    """Names inside a case as ids of rows."""
+    return {f"{case}:{name}": f"{case}:{to}" for name, to in names.items()}
+
+
+def _change(
+    new: Mapping[str, dict[str, Any]],
+    standing: dict[str, dict[str, Any]],
+    name: str,
+    values: Mapping[str, Any],
+) -> None:
+    """A row that this transaction makes, or one that stood before."""
+    row = new.get(name)
+    (row if row is not None else standing.setdefault(name, {})).update(values)
 
 
 def project(rows: Rows, definition: ProcessDefinition, command: Command, happened: Sequence[Event]) -> None:
@@ -99,6 +127,28 @@ def project(rows: Rows, definition: ProcessDefinition, command: Command, happene
                     ended_how="cancelled",
                     ended_by=command.actor,
                     cause=said["cause"],
+                )
+            case events.WORK_ITEM_MOVED:
+                name, to = said["work_item"], said["to"]
+                element = definition.elements[to.partition(":")[0]]
+                rows.item(
+                    name,
+                    **rows.renamed(name, to),
+                    form_id=element.form_ref,
+                    candidate_group=said["group"],
+                    public=said["public"],
+                    due_at=_instant(said["due"]),
+                    assignee=said["assignee"],
+                )
+            case events.TIMER_RENAMED:
+                named = rows.renamed(said["timer"], said["to"])
+                attached = f"{rows.case}:{said['work_item']}" if said["work_item"] else None
+                rows.timer(said["timer"], id=named["id"], work_item_id=attached)
+            case events.EXTERNAL_TASK_MOVED:
+                name, to = said["external_task"], said["to"]
+                served = {"topic": said["topic"], "candidate_group": said["group"]}
+                rows.external_task(
+                    name, **rows.renamed(name, to), **served, **(_UNLOCKED if to != name else {})
                 )
             case events.WORK_ITEM_OVERDUE:
                 rows.item(said["work_item"], overdue=True)

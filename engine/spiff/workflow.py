@@ -6,7 +6,7 @@ ids never leave this module.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,7 @@ from engine.spiff.external import ExternalTask, catcher
 from engine.spiff.joins import OPEN, reconsider
 from engine.spiff.state import UNSTORED, dump, load, predict
 from engine.spiff.timers import Timer, due_of, recount
+from engine.spiff.transplant import transplant
 
 #: Tasks of the library in one act, its own helpers too. It overlooks what lies deeper than 1,000 levels: a loop
 #: that nobody stops would end there without a word, and its case would wait for nothing.
@@ -68,6 +69,26 @@ class Workflow:
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise StateUnreadable(f"the stored state does not fit its definition: {error!r}") from error
 
+    @classmethod
+    def transplanted(
+        cls,
+        made: Compiled,
+        stored: list[Any],
+        mapping: Mapping[str, str],
+        activations: MutableMapping[str, int],
+    ) -> tuple[Workflow, Mapping[str, str]]:
+        """The workflow of another version's `dump`, and the new name of every open activation that has one.
+
+        Raises `NotMigratable`.
+        """
+
+        def next_name(element: str) -> str:
+            activations[element] = nth = activations.get(element, 0) + 1
+            return f"{element}:{nth}"
+
+        moved = transplant(stored, made, mapping, next_name)
+        return cls.load(made, moved.stored, activations), moved.renamed
+
     def dump(self) -> list[Any]:
         """JSON-able; empty when the case has ended."""
         return [] if self._workflow.completed else dump(self._workflow)
@@ -95,6 +116,13 @@ class Workflow:
         self._workflow.is_completed()
         compact(self._workflow)
         self._name_open()
+
+    def settle(self) -> None:
+        """After a transplant: let the limits begin that the new version has beside what is open."""
+        for task in list(self._open()):
+            if task.state == TaskState.WAITING and "name" not in task.internal_data:
+                task.task_spec._update(task)
+        self.advance()
 
     def complete(self, name: str) -> None:
         """Finish a person's or a worker's task and go on. Raises `WorkItemNotOpen`."""

@@ -22,6 +22,7 @@ from engine.store.tables import (
     drafts,
     events,
     external_tasks,
+    incidents,
     timers,
     work_items,
 )
@@ -93,6 +94,7 @@ _SAVE = (
     .where(cases.c.number == bindparam("of_number"), cases.c.revision == bindparam("of_revision"))
     .values(
         revision=bindparam("of_revision") + 1,
+        definition_id=bindparam("new_definition_id"),
         status=bindparam("new_status"),
         ending=bindparam("new_ending"),
         outcome=bindparam("new_outcome"),
@@ -184,6 +186,14 @@ def change_timers(connection: Connection, changes: Mapping[str, Mapping[str, Any
 def change_external_tasks(connection: Connection, changes: Mapping[str, Mapping[str, Any]]) -> None:
     """Update service tasks by id."""
     _change(connection, external_tasks, changes)
+
+
+def rename_work_items(connection: Connection, names: Mapping[str, str]) -> None:
+    """What stands beside tasks that were renamed names them anew: their limits, and incidents about them."""
+    for table in (timers, incidents):
+        named = update(table).where(table.c.work_item_id == bindparam("of_name"))
+        rows = [{"of_name": name, "new_name": to} for name, to in names.items()]
+        connection.execute(named.values(work_item_id=bindparam("new_name")), rows)
 
 
 def _change(connection: Connection, table: Table, changes: Mapping[str, Mapping[str, Any]]) -> None:

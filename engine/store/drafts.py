@@ -68,4 +68,21 @@ def delete(connection: Connection, work_item_id: str, user_id: str | None = None
     connection.execute(gone, {"of_work_item": work_item_id})
 
 
+def rename(connection: Connection, keyring: Keyring, case_key: bytes, before: str, after: str) -> None:
+    """The drafts of a task that is called otherwise now, sealed under its new name."""
+    for row in connection.execute(select(drafts).where(drafts.c.work_item_id == before)).all():
+        text = keyring.open(case_key, seal_name(before), row.blob)
+        delete(connection, before, row.user_id)
+        save(
+            connection,
+            Draft(
+                after,
+                row.user_id,
+                row.case_number,
+                keyring.seal(case_key, seal_name(after), text),
+                row.saved_at,
+            ),
+        )
+
+
 _GONE = delete_from(drafts).where(drafts.c.work_item_id == bindparam("of_work_item"))

@@ -17,7 +17,7 @@ from engine.history.chain import StoredEvent, verify_chain
 from engine.history.replay import replay_events
 from engine.office_hours import Calendar
 from engine.runtime.apply import BEHAVIOUR
-from tests.golden.record import BOOKS, FOLDER
+from tests.golden.record import BOOKS, FOLDER, SECOND
 
 FILES = sorted(FOLDER.glob("behaviour-*/*.jsonl"))
 
@@ -36,13 +36,17 @@ def definition(folder: Path, version: int) -> ProcessDefinition:
     return parse(diagram.read_bytes(), diagram.name, forms, files, version=version)
 
 
+def _second(folder: Path) -> list[ProcessDefinition]:
+    return [definition(folder / SECOND, 2)] if (folder / SECOND).exists() else []
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_a_golden_history_replays_on_todays_code(path: Path) -> None:
     history = list(events(path))
     assert verify_chain(history) == []
     calendar = replace(Calendar.from_json(json.loads((path.parent / "calendar.json").read_text())), version=1)
-    process = definition(path.parent, 1)
-    steps = list(replay_events(history, lambda _: process, lambda _: calendar))
+    versions = {one.id: one for one in (definition(path.parent, 1), *_second(path.parent))}
+    steps = list(replay_events(history, versions.__getitem__, lambda _: calendar))
     assert [step.difference for step in steps] == [None] * len(steps)
     assert steps[-1].state is not None
     assert steps[-1].state.ended

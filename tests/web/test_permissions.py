@@ -542,6 +542,7 @@ CLI: dict[str, Call] = {
     "retention run": Call("K"),
     "retention set": Call("K", "* --months 1200 --ground arsip"),
     "retention show": Call("KU"),
+    "migrate-cases": Call("N", "--process pengaduan_mpp --from 1 --to 1 --dry-run"),
     "submit": Call("PQ", "{folder}/satu.jsonl"),
     "tasks": Call(STAFF + "D"),
     "token add": Call("K", "mantan --name uji"),

@@ -20,6 +20,7 @@ INDONESIAN: Final[Mapping[str, str]] = {
     "already_claimed": "Tugas ini sedang dipegang {holder}. Minta dilepas, atau ambil tugas lain.",
     "not_claimed": "Ambil tugas ini dulu sebelum menyelesaikannya.",
     "case_ended": "Pengaduan ini sudah berakhir, tidak ada lagi yang dapat dilakukan.",
+    "not_migratable": "Pengaduan ini tidak dapat pindah ke versi itu sebagaimana adanya.",
     "nobody_waits": "Pengaduan ini sekarang tidak menunggu pesan itu. Lihat langkahnya dengan `pengaduan case`.",
     "command_reused": "Perintah ini sudah pernah dikirim dengan isi lain (pengaduan {case}); tidak ada yang berubah.",
     "case_halted": (
