@@ -10,6 +10,7 @@ gives the first result. `actor` is a user's id, or one of the three below.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -148,6 +149,33 @@ class Comment(OfCase):
     text: str | None = None
     #: HMAC-SHA256, keyed by the case, over the text.
     digest: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenFile:
+    """A file that was looked at: only `engine.files.examine` makes one."""
+
+    name: str
+    #: Found in its content, never believed.
+    media_type: str
+    content: bytes = field(repr=False)
+
+    def summary(self) -> tuple[str, str, int, str]:
+        """What a digest is made of, in place of a copy of all bytes: media type, name, size, SHA-256."""
+        return self.media_type, self.name, len(self.content), hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attach(OfCase):
+    """Put a file to a case; the other fields replace it when it is sealed."""
+
+    file: GivenFile | None = None
+    #: 1, 2, 3 … in its case.
+    nth: int | None = None
+    #: HMAC-SHA256, keyed by the case, over media type, name, size and content.
+    digest: str | None = None
+    media_type: str | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

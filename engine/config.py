@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     seal_mail: str | None = Field(default=None, pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$")
     #: A directory elsewhere (a mounted share) whose file of seals gets every line too.
     seal_copy: Path | None = None
+    #: Bytes of one file that is put to a case.
+    attachment_max_bytes: int = Field(default=10_000_000, ge=100_000, le=100_000_000)
     #: Accounts with a known password, for trying the system out.
     demo: bool = False
 
@@ -86,6 +88,11 @@ class Settings(BaseSettings):
     def master_key(self) -> Path:
         """Where the master key is or will be."""
         return self.master_key_file or self.data_dir / "keys" / "master.key"
+
+    @property
+    def attachments(self) -> Path:
+        """Where the sealed files of cases lie; all that serve one database share it."""
+        return self.data_dir / "attachments"
 
     def session_key(self) -> str:
         """SECRET_KEY, or the content of `keys/session.key`, made on the first start."""

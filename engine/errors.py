@@ -110,6 +110,18 @@ class CommentUnfit(Refused):
     code = "comment_unfit"
 
 
+class AttachmentUnfit(Refused):
+    """The file cannot be taken; `detail["reason"]` says why: empty, large, kind, broken, dots, moving, name."""
+
+    code = "attachment_unfit"
+
+
+class AttachmentsFull(Refused):
+    """The case holds as many files as it can; nothing was added."""
+
+    code = "attachments_full"
+
+
 class CaseErased(Refused):
     """What was written in this case was erased; its history stays, and nothing can be added."""
 

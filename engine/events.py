@@ -98,6 +98,7 @@ TIMERS_FIRED = "timers:fired"
 INCIDENT_RETRIED = "incident:retried"
 IDENTITY_REVEALED = "identity:revealed"
 COMMENT_ADDED = "comment:added"
+ATTACHMENT_ADDED = "attachment:added"
 TIMERS_RECOUNTED = "timers:recounted"
 EXTERNAL_TASK_COMPLETED = "external_task:completed"
 ERROR_THROWN = "error:thrown"
@@ -118,6 +119,7 @@ RECORDED: Mapping[str, tuple[type[Command], tuple[str, ...]]] = {
     INCIDENT_RETRIED: (commands.RetryIncident, ("incident",)),
     IDENTITY_REVEALED: (commands.RevealIdentity, ()),
     COMMENT_ADDED: (commands.Comment, ("digest",)),
+    ATTACHMENT_ADDED: (commands.Attach, ("nth", "digest", "media_type", "size")),
     TIMERS_RECOUNTED: (commands.RecountTimers, ()),
     EXTERNAL_TASK_COMPLETED: (commands.CompleteExternalTask, ("work_item", "variables", "digest")),
     ERROR_THROWN: (commands.ThrowError, ("work_item", "error_code")),

@@ -31,6 +31,7 @@ from engine.runtime.handle import Outcome, handle
 from engine.runtime.ports import Ports
 from engine.runtime.state import State, loads
 from engine.store import cases
+from engine.store.attachment_files import AttachmentFiles
 from engine.store.keyring import Keyring
 from engine.store.session import Database
 from engine.store.tables import work_items
@@ -182,15 +183,25 @@ def sound(office: Office) -> None:
 
 
 def open_office(
-    database: Database, *, paths: Iterable[Path] | None = None, now: str = "2026-11-24 09:00"
+    database: Database,
+    *,
+    paths: Iterable[Path] | None = None,
+    now: str = "2026-11-24 09:00",
+    attachments: Path | None = None,
 ) -> Office:
-    """Deploy the shipped process and calendar (or the files of `paths`) and let the people in."""
+    """Deploy the shipped process and calendar (or the files of `paths`) and let the people in.
+
+    Files lie in `attachments`, or beside an SQLite file.
+    """
     moment = datetime.fromisoformat(now).replace(tzinfo=ZONE).astimezone(UTC)
 
     def clock(connection: Connection) -> datetime:
         return office.now
 
-    office = Office(Ports(database, Keyring(MASTER), clock), moment)
+    if attachments is None and database.dialect == "sqlite":
+        attachments = Path(str(database.url.database)).with_name("attachments")
+    files = AttachmentFiles(attachments) if attachments else None
+    office = Office(Ports(database, Keyring(MASTER), clock, attachments=files), moment)
     text = (ROOT / "processes" / "kalender.toml").read_text()
     deploy_calendar(database, text, by="pengelola", at=moment, note=None, source="cli")
     deploy(

@@ -27,9 +27,13 @@ from tests.casework import COMPLAINT, ROOT
 
 #: Shorter texts stand in many places by chance.
 SHORTEST = 8
+#: Bytes of a file that was sealed, by which it is known again.
+PART = 64
 #: Names and endings of files that the program writes; a test's own input files may hold what they like.
 WRITTEN = {".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".log", ".zip", ".key"}
 NAMES = {"segel.jsonl"}
+#: Everything below it.
+FOLDER = "attachments"
 
 #: What the test under way has typed.
 _typed: set[bytes] = set()
@@ -64,6 +68,9 @@ def secrets_of(sealed: bytes) -> set[bytes]:
     """What is personal in something that was sealed: the texts of personal fields, or the text that it is."""
     try:
         texts = list(_texts(from_canonical(sealed)))
+    except UnicodeDecodeError:  # a file: a part of its middle tells it apart
+        part = sealed[len(sealed) // 2 :][:PART]
+        return {part} if len(set(part)) > PART // 4 else set()
     except ValueError:
         texts = [sealed.decode(errors="ignore")]
     found = {text.strip().encode() for text in texts if len(text.strip()) >= SHORTEST}
@@ -91,13 +98,17 @@ def _texts(given: Any) -> Iterator[str]:
 def found_below(directory: Path, secrets: Iterable[bytes]) -> list[str]:
     """ "<file>: <secret>" for each secret in each file that the program wrote below `directory`."""
     return [
-        f"{name}: {secret.decode()!r}"
+        f"{name}: {_shown(secret)}"
         for path in sorted(directory.rglob("*"))
-        if path.is_file() and (path.suffix in WRITTEN or path.name in NAMES)
+        if path.is_file() and (path.suffix in WRITTEN or path.name in NAMES or FOLDER in path.parts)
         for name, data in _contents(path)
         for secret in secrets
         if secret in data
     ]
+
+
+def _shown(secret: bytes) -> str:
+    return repr(secret.decode(errors="backslashreplace"))
 
 
 def _contents(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -115,7 +126,7 @@ def found_in_postgres(connection: psycopg.Connection[Any], secrets: Iterable[byt
     for (table,) in tables:
         with connection.cursor().copy(f'COPY "{table}" TO STDOUT (FORMAT binary)') as copy:
             data = b"".join(bytes(piece) for piece in copy)
-        found += [f"{table}: {secret.decode()!r}" for secret in secrets if secret in data]
+        found += [f"{table}: {_shown(secret)}" for secret in secrets if secret in data]
     return found
 
 
@@ -160,9 +171,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     found = found_below(place, _typed) if place else []
     for when, what, text in item._report_sections:  # what was printed and logged, by every phase so far
         if what in ("stdout", "stderr", "log"):
-            found += [
-                f"{what} of {when}: {secret.decode()!r}" for secret in _typed if secret in text.encode()
-            ]
+            found += [f"{what} of {when}: {_shown(secret)}" for secret in _typed if secret in text.encode()]
     try:
         return (yield)
     finally:

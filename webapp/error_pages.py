@@ -126,6 +126,16 @@ BY_CODE: Final = {
     "comment_unfit": ErrorPage(
         422, __("Komentar ini kosong atau terlalu panjang"), __("Tulis 1 sampai 4.000 karakter.")
     ),
+    "attachment_unfit": ErrorPage(
+        422,
+        __("Berkas ini tidak dapat diterima"),
+        __("Kirim PDF atau gambar JPEG, PNG, atau WebP yang utuh."),
+    ),
+    "attachments_full": ErrorPage(
+        409,
+        __("Lampiran pengaduan ini sudah penuh"),
+        __("Paling banyak {most} berkas; tidak ada yang ditambahkan."),
+    ),
     "case_erased": ErrorPage(
         410,
         __("Isi pengaduan ini sudah dihapus"),

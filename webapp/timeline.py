@@ -73,6 +73,16 @@ def person(actor: str, names: Mapping[str, str]) -> str:
     return names.get(actor, actor)
 
 
+def kinds() -> dict[str, str]:
+    """A media type in words, for those that are taken."""
+    return {
+        "application/pdf": _("PDF"),
+        "image/jpeg": _("foto JPEG"),
+        "image/png": _("gambar PNG"),
+        "image/webp": _("gambar WebP"),
+    }
+
+
 def group_name(group: str) -> str:
     """A group as people say it: "Penerima rujukan"."""
     return group.replace("_", " ").capitalize()
@@ -143,6 +153,9 @@ def _said(entry: Entry, names: Mapping[str, str]) -> str:
             return _("Mencabut penahanan penghapusan")
         case events.COMMENT_ADDED:
             return _("Menulis komentar")
+        case events.ATTACHMENT_ADDED:
+            kind = kinds().get(str(entry.facts.get("media_type", "")), "")
+            return _("Melampirkan berkas %(nth)s (%(kind)s)", nth=str(entry.facts.get("nth", "")), kind=kind)
         case events.TIMERS_RECOUNTED:
             return _("Menghitung ulang tenggat menurut kalender baru")
         case events.TIMER_MOVED:

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -33,10 +34,12 @@ from engine.history.restored import RESTORED, Restored, payload_of
 from engine.history.seal import bridge, current_heads
 from engine.history.seal_file import Erasure, SealFile
 from engine.key_file import read_key
+from engine.on_disk import sync_directory
 from engine.runtime import erase
 from engine.runtime.ports import Ports
+from engine.store import attachments, erasure, migrations, seals
 from engine.store import cases as store_cases
-from engine.store import erasure, migrations, seals
+from engine.store.attachment_files import AttachmentFiles
 from engine.store.keyring import Keyring
 from engine.store.seals import Seal
 from engine.store.session import Database, now, upsert
@@ -86,7 +89,7 @@ def restore(
         _must_fit(reader, database)
         with database.read() as connection:  # before a file is written over; and once more when it counts
             _must_be_empty(connection)
-        _restore_attachments(reader, data_dir / ATTACHMENTS)
+        brought = _restore_attachments(reader, data_dir / ATTACHMENTS)
         with database.write() as connection:
             _must_be_empty(connection)
             rows = {table.name: _load(connection, reader, table) for table in metadata.sorted_tables}
@@ -100,6 +103,8 @@ def restore(
                 rows,
                 archive.sha256(source),
             )
+            kept = attachments.all_ids(connection)
+    AttachmentFiles(data_dir / ATTACHMENTS).remove(brought - kept)  # of whoever was erased again
     seal_file.catch_up(database, data_dir / seal_file.NAME)
     erasure.forget_log(database)
     return outcome
@@ -166,13 +171,19 @@ def _must_be_empty(connection: Connection) -> None:
             )
 
 
-def _restore_attachments(reader: Reader, folder: Path) -> None:
-    """Files before the rows that name them; a file without a row harms nobody."""
+def _restore_attachments(reader: Reader, folder: Path) -> frozenset[str]:
+    """Files before the rows that name them; a file without a row harms nobody. Gives their ids."""
     for name in reader.below(ATTACHMENTS):
         target = folder / name.removeprefix(f"{ATTACHMENTS}/")
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with reader.open(name) as part, target.open("wb") as file:
+        target.unlink(missing_ok=True)
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with reader.open(name) as part, os.fdopen(descriptor, "wb") as file:
             shutil.copyfileobj(part, file)
+            file.flush()
+            os.fsync(file.fileno())
+        sync_directory(target.parent)
+    return frozenset(name.rpartition("/")[2] for name in reader.below(ATTACHMENTS))
 
 
 def _load(connection: Connection, reader: Reader, table: Table) -> int:

@@ -5,7 +5,9 @@ Never a key: the master key would open what the backup holds, and belongs somewh
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +20,8 @@ from engine.canonical_json import instant_text
 from engine.events import BACKUP_BEGUN, BACKUP_MADE
 from engine.history import log, seal_file
 from engine.runtime.ports import Ports
-from engine.store import migrations, seals
+from engine.store import attachments, migrations, seals
+from engine.store.attachment_files import AttachmentFiles
 from engine.store.tables import SYSTEM_CHAIN, metadata
 
 #: Rows held in memory at once.
@@ -57,10 +60,7 @@ def _write(ports: Ports, data_dir: Path, sealed: bytes, writer: archive.Writer) 
         for table in metadata.sorted_tables:
             writer.add(part_of(table), _lines(connection, table))
         writer.add(seal_file.NAME, sealed[: sealed.rfind(b"\n") + 1].splitlines(keepends=True))
-        folder = data_dir / ATTACHMENTS
-        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if path.is_file():
-                writer.add(f"{ATTACHMENTS}/{path.relative_to(folder).as_posix()}", _pieces(path))
+        _add_files(connection, AttachmentFiles(data_dir / ATTACHMENTS), writer)
         last = seals.last(connection)
         manifest = Manifest(
             format=FORMAT,
@@ -74,14 +74,19 @@ def _write(ports: Ports, data_dir: Path, sealed: bytes, writer: archive.Writer) 
     return manifest
 
 
+def _add_files(connection: Connection, files: AttachmentFiles, writer: archive.Writer) -> None:
+    """The file of each row of this moment; one that has gone is for `history verify`, or its case was erased meanwhile."""
+    for id in sorted(attachments.all_ids(connection)):
+        path = files.path(id)
+        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+            writer.add(
+                f"{ATTACHMENTS}/{path.relative_to(files.folder).as_posix()}",
+                iter(partial(file.read, _PIECE), b""),
+            )
+
+
 def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
     columns: Sequence[Column[Any]] = kept_columns(table)
     query = select(*columns).order_by(*table.primary_key).execution_options(yield_per=ROWS)
     for row in connection.execute(query):
         yield encode(columns, row)
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            yield piece

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from engine import events
 from engine.errors import KeyMissing, StateUnreadable
 from engine.history.chain import StoredEvent
+from engine.history.check_attachments import check_attachments
 from engine.history.finding import TAMPERED, Finding
 from engine.runtime.ports import Ports
 from engine.store import comments, erasure
@@ -24,7 +25,7 @@ _ANSWERED: Final = frozenset(
 def check_content(
     ports: Ports, connection: Connection, number: str, history: Sequence[StoredEvent], answers: Sequence[Any]
 ) -> Iterator[Finding]:
-    """Every answer and comment still gives the digest that was recorded; an erased person's are gone."""
+    """Every answer, comment and file still gives the digest that was recorded; an erased person's are gone."""
     wrapped = connection.scalar(select(case_keys.c.wrapped).where(case_keys.c.case_number == number))
     if any(event.type == events.CASE_ERASED for event in history):
         for table in erasure.left(connection, number):
@@ -60,6 +61,7 @@ def check_content(
         return comments.opened(ports.keyring, key, name, blobs[name]).encode()
 
     yield from _compared(ports, key, number, "comment", said, blobs, open_comment)
+    yield from check_attachments(ports, connection, number, key, history)
 
 
 def _compared(

@@ -167,6 +167,9 @@ GRANTS: Mapping[str, tuple[_Rule, ...]] = {
     "case:read": (_lane_member, _receiver, _supervisor, _auditor),
     "case:history": (_lane_member, _receiver, _supervisor, _auditor),
     "case:comment": (_lane_member, _receiver, _supervisor),
+    "case:attach": (_lane_member, _receiver, _supervisor),
+    "case:attach_for_complainant": (_complainant, _counter),
+    "attachment:read": (_lane_member, _receiver, _supervisor, _auditor),
     "case:search": (_lane_member, _counter, _receiver, _supervisor, _auditor),
     "case:list_all": (_supervisor, _auditor),
     "case:erase": (_administrator,),
@@ -209,7 +212,7 @@ LOOKING = frozenset(
     {
         "case:read", "case:history", "case:search", "case:list_all", "definition:read", "history:verify",
         "history:replay", "history:export", "report:read", "access:read", "identity:reveal", "seal:read",
-        "calendar:read", "incident:read", "user:read", "retention:read",
+        "calendar:read", "incident:read", "user:read", "retention:read", "attachment:read",
     }
 )  # fmt: skip
 
@@ -218,7 +221,8 @@ CONTENT = frozenset(
     {
         "case:submit", "case:read", "case:history", "case:comment", "case:search", "case:list_all", "work_item:list",
         "work_item:claim", "work_item:release", "work_item:delegate", "work_item:complete", "work_item:reassign",
-        "external_task:work", "message:send", "identity:reveal",
+        "external_task:work", "message:send", "identity:reveal", "case:attach", "case:attach_for_complainant",
+        "attachment:read",
     }
 )  # fmt: skip
 

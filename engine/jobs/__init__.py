@@ -1,1 +1,1 @@
-"""Work in the background: `sweeper` and `sender`, run by a `port`, of which `embedded` is the one with threads."""
+"""Work in the background: `sweeper`, `sender`, `sealer` and `tidier`, run by a `port`, of which `embedded` is the one with threads."""

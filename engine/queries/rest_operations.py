@@ -75,6 +75,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
     types.WORK_ITEM_COMPLETED: Kind("Complete", TASK, lambda _: ("delete", "false", "true")),
     types.MESSAGE_RECEIVED: Kind("CorrelateMessage", CASE, _fact("messageName", "message")),
     types.COMMENT_ADDED: Kind("AddComment", TASK),
+    types.ATTACHMENT_ADDED: Kind("AddAttachment", TASK),
     types.EXTERNAL_TASK_COMPLETED: Kind("Complete", EXTERNAL),
     types.ERROR_THROWN: Kind("HandleBpmnError", EXTERNAL, _fact("errorCode", "error_code")),
     types.INCIDENT_RETRIED: Kind("SetJobRetries", JOB, _fact("incidentId", "incident")),

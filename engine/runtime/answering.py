@@ -1,4 +1,4 @@
-"""What a command brings in, sealed: for whom it is, valid answers, a comment's text; only scalars and digests go on."""
+"""What a command brings in, sealed: for whom it is, valid answers, a comment's text, a file; only scalars and digests go on."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from engine.commands import (
     COMPLAINANT,
     UNATTESTED,
     Answering,
+    Attach,
     Command,
     Comment,
     Complete,
@@ -22,14 +23,18 @@ from engine.commands import (
 )
 from engine.definition.mapping import mapping_must_fit
 from engine.definition.model import Element
-from engine.errors import AnswersInvalid, CaseErased, CommentUnfit, Refused
+from engine.errors import AnswersInvalid, AttachmentsFull, AttachmentUnfit, CaseErased, CommentUnfit, Refused
 from engine.forms.fields import FormSchema, for_staff
 from engine.forms.validate import validate_json
 from engine.runtime.apply import answerable, waiting
 from engine.runtime.open_case import OpenCase
+from engine.store import attachments
 
 #: Characters of a comment.
 LONGEST_COMMENT = 4_000
+#: Files of a case, and of them those that the complainant themselves may send.
+MOST_FILES = 20
+MOST_FILES_OF_COMPLAINANT = 5
 
 AnyCommand = TypeVar("AnyCommand", bound=Command)
 
@@ -37,10 +42,10 @@ AnyCommand = TypeVar("AnyCommand", bound=Command)
 def seal(case: OpenCase, command: Command) -> Command:
     """`command` with its time, and with digests in place of what a person wrote; that is kept with the case.
 
-    Raises `AnswersInvalid`, `CommentUnfit`, `CaseErased`, and what `answerable` and `waiting` do.
+    Raises `AnswersInvalid`, `CommentUnfit`, `AttachmentsFull`, `CaseErased`, and what `answerable` and `waiting` do.
     """
     sealed = replace(command, at=case.at)
-    if isinstance(sealed, Answering | Comment) and case.key is None:
+    if isinstance(sealed, Answering | Comment | Attach) and case.key is None:
         raise CaseErased(case=case.number)
     if isinstance(sealed, Complete | Submit):
         sealed = _for_whom(case, sealed)
@@ -50,6 +55,8 @@ def seal(case: OpenCase, command: Command) -> Command:
         return _with_what_it_reads(case, sealed)
     if isinstance(sealed, Comment):
         return replace(sealed, text=None, digest=case.comment(_text(sealed), sealed))
+    if isinstance(sealed, Attach):
+        return _with_file(case, sealed)
     return sealed
 
 
@@ -156,3 +163,28 @@ def _text(command: Comment) -> str:
     if not 0 < len(text) <= LONGEST_COMMENT:
         raise CommentUnfit(longest=LONGEST_COMMENT, found=len(text))
     return text
+
+
+def _with_file(case: OpenCase, command: Attach) -> Attach:
+    """Only what a file is and its digest stay in the command."""
+    if command.file is None:
+        raise AttachmentUnfit("There is no file; choose one.", reason="empty")
+    before = attachments.of_case(case.connection, case.number)
+    own = sum(row.added_by == COMPLAINANT for row in before)
+    for most, found in ((MOST_FILES, len(before)), (MOST_FILES_OF_COMPLAINANT, own)):
+        if found >= most and (most == MOST_FILES or command.actor == COMPLAINANT):
+            raise AttachmentsFull(
+                f"At most {most} files are taken, and {found} are there; nothing was added.",
+                most=most,
+                found=found,
+            )
+    nth = max((row.nth for row in before), default=0) + 1
+    digest = case.attach(nth, command.file, command)
+    return replace(
+        command,
+        file=None,
+        nth=nth,
+        digest=digest,
+        media_type=command.file.media_type,
+        size=len(command.file.content),
+    )

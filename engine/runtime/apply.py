@@ -16,6 +16,8 @@ from functools import singledispatch
 from typing import Any
 
 from engine.commands import (
+    COMPLAINANT,
+    Attach,
     Claim,
     Command,
     Comment,
@@ -58,7 +60,7 @@ def apply(
     if isinstance(command, Submit):
         return _submit(world, command)
     assert state is not None, "only a submission starts without a state"
-    if state.ended and not isinstance(command, OfWorkItem | RevealIdentity | Comment):
+    if state.ended and not isinstance(command, OfWorkItem | RevealIdentity | Comment | Attach):
         raise CaseEnded(ending=state.ending)
     return _apply(command, world, state)
 
@@ -181,6 +183,14 @@ def _reveal(command: RevealIdentity, world: World, state: State) -> tuple[State,
 @_apply.register
 def _comment(command: Comment, world: World, state: State) -> tuple[State, list[Event]]:
     """What is said is beside the process: nothing in it moves."""
+    return replace(state, last_at=_at(command)), [record(command)]
+
+
+@_apply.register
+def _attach(command: Attach, world: World, state: State) -> tuple[State, list[Event]]:
+    """A file is beside the process too. After the end staff may complete the record; the complainant begins anew."""
+    if state.ended and COMPLAINANT in (command.actor, command.on_behalf):
+        raise CaseEnded(ending=state.ending)
     return replace(state, last_at=_at(command)), [record(command)]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from engine.commands import (
     COMPLAINANT,
+    Attach,
     Claim,
     Command,
     Comment,
@@ -77,6 +78,10 @@ def _asked(case: OpenCase, command: Command) -> tuple[str, Subject]:
                 )
             group = senders[command.message]
             return "message:send", Subject(case=case.number, group=group, shield=case.shield)
+        case Attach():
+            of_complainant = COMPLAINANT in (command.actor, command.on_behalf)
+            act = "case:attach_for_complainant" if of_complainant else "case:attach"
+            return act, complaint_of(case.definition, case.number, case.shield)
         case OfCase():
             return _ACTS[type(command)], complaint_of(case.definition, case.number, case.shield)
     raise TypeError(f"no rule for {type(command).__name__}")

@@ -1,9 +1,11 @@
 """Erasing a person: the key of their case goes, and with it everything they wrote; the history stays provable.
 
 1. Only an ended case that is not held: one that runs would go on without anybody knowing what it is about.
-2. Key, answers, comments, drafts, search words and letters go, in one transaction with the event that says so,
+2. Key, answers, comments, files, drafts, search words and letters go, in one transaction with the event that says so,
    in the case's chain and in `sistem`.
-3. After the commit the file of seals is told, so that a restore from an older backup erases again.
+3. After the commit the files of attachments go; without the key they are noise, and what a crash leaves of them
+   `engine.jobs.tidier` takes.
+4. The file of seals is told, so that a restore from an older backup erases again.
 
 It is no command of `handle`: it changes nothing that `apply` decides, and a replay passes over its event.
 """
@@ -27,7 +29,7 @@ from engine.retention import due_for_erasure
 from engine.runtime.ground import ground_for
 from engine.runtime.hold import must_not_be_held
 from engine.runtime.ports import Ports
-from engine.store import cases, erasure, retention
+from engine.store import attachments, cases, erasure, retention
 from engine.store.cases import CaseRow
 from engine.store.tables import events
 
@@ -117,9 +119,12 @@ def _erase(
             return before
         at = max(ports.clock(connection), row.last_at)
         said = ground(connection, row)
+        files = attachments.ids_of(connection, number)
         removed = {table: rows for table, rows in erasure.erase(connection, number).items() if rows}
         said = {**said, "removed": removed}
         record(connection, number, (row.last_seq, row.last_hash), at, actor.id, source, said)
+    if files:
+        ports.files.remove(files)
     seal_file.catch_up(ports.database, seals)
     emptied = erasure.forget_log(ports.database)
     log_kept = ports.database.dialect == "sqlite" and not emptied

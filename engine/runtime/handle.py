@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.canonical_json import canonical
 from engine.commands import (
+    Attach,
     Command,
     Comment,
     FireTimers,
@@ -136,7 +137,8 @@ def _new_case(ports: Ports, connection: Connection, command: Submit) -> OpenCase
 def _on_existing(case: OpenCase, command: Command, request: str) -> EngineError | None:
     """Timers first, then the command. Returns the error after which what was gathered is still written."""
     retrying = retried(case, command) if isinstance(command, RetryIncident) else None
-    beside = isinstance(command, Comment | RevealIdentity)  # they touch nothing that a failure could stop
+    # they touch nothing that a failure could stop
+    beside = isinstance(command, Comment | Attach | RevealIdentity)
     beside |= isinstance(command, Migrate)  # a mended diagram is what a halted case waits for
     halted = case.status == "halted" and retrying is None
     if halted and not beside:
@@ -175,4 +177,6 @@ def _carry_out(case: OpenCase, command: Command, request: str) -> None:
 def _request_digest(ports: Ports, command: Command) -> str:
     """What makes a repeated command the same one. Keyed: answers are easy to guess."""
     asked = {f.name: getattr(command, f.name) for f in fields(command) if f.name not in ("at", "source")}
+    if isinstance(command, Attach):
+        asked["file"] = command.file.summary() if command.file else None
     return ports.keyring.request_digest(canonical({"type": type(command).__name__, **asked}))

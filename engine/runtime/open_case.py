@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.canonical_json import canonical, from_canonical
-from engine.commands import SYSTEM, Answering, Command, FireTimers, Migrate, Submit
+from engine.commands import SYSTEM, Answering, Command, FireTimers, GivenFile, Migrate, Submit
 from engine.definition.model import ProcessDefinition
 from engine.errors import KeyMissing
 from engine.events import Event
@@ -28,7 +28,7 @@ from engine.runtime.ports import Ports
 from engine.runtime.project import COUNTED_AS, Rows, project, submitted_item
 from engine.runtime.state import State, digest, dumps, loads
 from engine.spiff import VERSION
-from engine.store import answers, cases, comments, drafts, incidents, search
+from engine.store import answers, attachments, cases, comments, drafts, incidents, search
 from engine.store.cases import CaseRow
 
 #: Columns of a case's row that stay as they are unless something happens to them.
@@ -57,6 +57,9 @@ class OpenCase:
     _drafts: list[EventDraft] = field(default_factory=list)
     _answers: list[dict[str, Any]] = field(default_factory=list)
     _comments: list[dict[str, Any]] = field(default_factory=list)
+    #: Rows of `attachments`, and by id the sealed bytes that their files get.
+    _attachments: list[dict[str, Any]] = field(default_factory=list)
+    _files: dict[str, bytes] = field(default_factory=dict)
     #: What the complainant wrote, in the clear with its form, until its words are indexed: by those they are found.
     _given: list[tuple[Mapping[str, Any], FormSchema | None]] = field(default_factory=list)
     #: The stored form of `state`.
@@ -212,6 +215,25 @@ class OpenCase:
         )
         return keyring.digest(self.case_key(), text.encode())
 
+    def attach(self, nth: int, file: GivenFile, command: Command) -> str:
+        """Gather a file, sealed; return its digest."""
+        id, key, keyring = attachments.new_id(), self.case_key(), self.ports.keyring
+        self._files[id] = attachments.sealed_content(keyring, key, id, file.content)
+        self._attachments.append(
+            {
+                "id": id,
+                "case_number": self.number,
+                "nth": nth,
+                "added_by": command.actor,
+                "on_behalf": command.on_behalf,
+                "at": self.at,
+                "media_type": file.media_type,
+                "size": len(file.content),
+                "name": attachments.sealed_name(keyring, key, id, file.name),
+            }
+        )
+        return attachments.digest(keyring, key, file)
+
     def answer(self, work_item: str, given: Mapping[str, Any], command: Answering) -> str:
         """Gather the answers of a completed form, sealed; return their digest."""
         text = canonical(given)
@@ -238,6 +260,8 @@ class OpenCase:
         self._answers.clear()
         self._given.clear()
         self._comments.clear()
+        self._attachments.clear()
+        self._files.clear()
 
     def write(self) -> None:
         """Write everything gathered: the case, its events, projections, answers and messages."""
@@ -277,6 +301,14 @@ class OpenCase:
             incidents.resolve_about(self.connection, done, at=self.at, by=SYSTEM)
         answers.add(self.connection, self._answers)
         comments.add(self.connection, self._comments)
+        for (
+            id,
+            blob,
+        ) in (
+            self._files.items()
+        ):  # before the commit: what a rollback leaves over, `engine.jobs.tidier` removes
+            self.ports.files.put(id, blob)
+        attachments.add(self.connection, self._attachments)
         for given, form in self._given:
             search.index(self.connection, self.ports.keyring, self.number, given, form)
         if row is not None and row.has_drafts:

@@ -13,10 +13,12 @@ from sqlalchemy import Connection
 from engine.config import Settings
 from engine.definition.model import ProcessDefinition
 from engine.definition.parse import parse
+from engine.errors import SettingsInvalid
 from engine.forms.schema import load as load_form
 from engine.history import seal_copies
 from engine.office_hours import Calendar
 from engine.store import calendars, definitions
+from engine.store.attachment_files import AttachmentFiles
 from engine.store.keyring import Keyring, open_keyring
 from engine.store.session import Database, now
 
@@ -36,8 +38,19 @@ class Ports:
     clock: Callable[[Connection], datetime] = now
     #: Kinds of copies that are made of every seal (`engine.history.seal_copies`).
     seal_copies: frozenset[str] = frozenset()
+    #: Where the files of cases lie; None for a program that has to do with none of them.
+    attachments: AttachmentFiles | None = None
     _definitions: dict[str, ProcessDefinition] = field(default_factory=dict)
     _calendars: dict[int, Calendar] = field(default_factory=dict)
+
+    @property
+    def files(self) -> AttachmentFiles:
+        """Where the files of cases lie. Raises `SettingsInvalid` where no place was named."""
+        if self.attachments is None:
+            raise SettingsInvalid(
+                "The files of cases need a place, and this program was started without one."
+            )
+        return self.attachments
 
     def definition(self, connection: Connection, definition_id: str) -> ProcessDefinition:
         """The deployed definition `key:version`. Raises `NotFound`."""
@@ -66,8 +79,12 @@ class Ports:
 def open_ports(settings: Settings, database: Database | None = None) -> Ports:
     """Database, unless it is open already, and keys as the settings say. Raises `SettingsInvalid` and `KeyMissing`."""
     database = database or Database(settings.url)
-    keyring = open_keyring(database, settings.master_key)
-    return Ports(database, keyring, seal_copies=seal_copies.wanted(settings))
+    return Ports(
+        database,
+        open_keyring(database, settings.master_key),
+        seal_copies=seal_copies.wanted(settings),
+        attachments=AttachmentFiles(settings.attachments),
+    )
 
 
 def _kept(kept: dict[K, V], name: K, read: Callable[[K], V]) -> V:

@@ -13,6 +13,7 @@ from engine.commands import COMPLAINANT
 from engine.store.session import BUSY_TIMEOUT_MS, Database
 from engine.store.tables import (
     answers,
+    attachments,
     case_keys,
     cases,
     comments,
@@ -27,7 +28,7 @@ def _personal(number: str) -> Mapping[Table, ColumnElement[bool]]:
     """The rows of a case that go; the key first, without which the others are noise."""
     of_case = {
         table: table.c.case_number == number
-        for table in (case_keys, answers, comments, drafts, search_tokens)
+        for table in (case_keys, answers, comments, attachments, drafts, search_tokens)
     }
     letters = and_(outbox.c.case_number == number, outbox.c.recipient == COMPLAINANT)
     return {**of_case, outbox: letters}

@@ -241,7 +241,8 @@ comments = Table(
     Index(None, "case_number", "at"),
 )
 
-#: A file that somebody put to a case. Its bytes lie in `DATA_DIR/attachments/<id>`, sealed with the case's key.
+#: A file that somebody put to a case. Its bytes lie in a file of their own (`engine.store.attachment_files`), sealed
+#: with the case's key.
 attachments = Table(
     "attachments",
     metadata,
@@ -249,6 +250,7 @@ attachments = Table(
     _case(),
     Column("nth", Integer, nullable=False),  #: 1, 2, 3 … in its case
     Column("added_by", Text, nullable=False),
+    Column("on_behalf", Text),  #: the complainant, who brought it to whoever added it
     Column("at", Instant, nullable=False),
     Column("media_type", Text, nullable=False),  #: found in the bytes, never believed
     Column("size", Integer, nullable=False),  #: bytes of the file as it was given

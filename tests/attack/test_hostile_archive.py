@@ -14,15 +14,20 @@ from engine.backup.save import ATTACHMENTS, back_up
 from engine.canonical_json import canonical, from_canonical
 from engine.errors import Refused
 from engine.store.session import Database
-from tests.casework import Office
+from tests.casework import MASTER, Office
+from tests.given_files import attach
 
 
 @pytest.fixture
 def archive(office: Office, tmp_path: Path) -> Path:
-    place = tmp_path / "asal" / ATTACHMENTS
-    place.mkdir(parents=True)
-    (place / "foto.jpg").write_bytes(b"dari cadangan")
-    back_up(office.ports, place.parent, tmp_path / "cadangan.zip", by="os:tester", source="cli")
+    attach(office, office.submit())
+    back_up(
+        office.ports,
+        office.ports.files.folder.parent,
+        tmp_path / "cadangan.zip",
+        by="os:tester",
+        source="cli",
+    )
     return tmp_path / "cadangan.zip"
 
 
@@ -58,10 +63,15 @@ def test_no_part_of_an_archive_is_written_outside_of_the_place_of_restore(
 def test_a_restore_that_is_refused_writes_over_no_attachment(
     office: Office, archive: Path, tmp_path: Path
 ) -> None:
-    place = tmp_path / "dipakai" / ATTACHMENTS
-    place.mkdir(parents=True)
-    (place / "foto.jpg").write_bytes(b"yang sekarang")
+    [brought] = [path for path in office.ports.files.folder.rglob("*") if path.is_file()]
+    place = tmp_path / "dipakai"
+    there = place / ATTACHMENTS / brought.relative_to(office.ports.files.folder)
+    there.parent.mkdir(parents=True)
+    there.write_bytes(b"yang sekarang")
+    key = tmp_path / "kunci"
+    key.write_text(MASTER.hex())
+    key.chmod(0o600)
     database = office.ports.database
     with pytest.raises(Refused, match="empty place"):
-        restore(database, archive, data_dir=place.parent, master_key=tmp_path / "kunci", by="os:t")
-    assert (place / "foto.jpg").read_bytes() == b"yang sekarang"
+        restore(database, archive, data_dir=place, master_key=key, by="os:t")
+    assert there.read_bytes() == b"yang sekarang"

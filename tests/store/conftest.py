@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +13,9 @@ from tests.store.postbox import Postbox, open_postbox
 
 
 @pytest.fixture
-def office(database: Database) -> Iterator[Office]:
+def office(database: Database, tmp_path: Path) -> Iterator[Office]:
     """After the test every case in it must replay to its stored digests."""
-    office = open_office(database)
+    office = open_office(database, attachments=tmp_path / "attachments")
     yield office
     sound(office)
 

@@ -38,10 +38,12 @@ from engine.runtime.drafts import save_draft
 from engine.runtime.erase import erase
 from engine.runtime.ports import Ports
 from engine.store import erasure, users
+from engine.store.attachment_files import AttachmentFiles
 from engine.store.keyring import Keyring
 from engine.store.session import Database
 from engine.store.tables import SYSTEM_CHAIN, case_numbers, cases, metadata, seals
 from tests.casework import MASTER, Office, open_office
+from tests.given_files import attach
 
 PENGELOLA = Actor("pengelola", frozenset({"pengelola"}))
 WHY = "Permintaan tertulis"
@@ -124,7 +126,10 @@ def put_back(
         clock=clock,
         **options,
     )
-    there = Office(Ports(target, Keyring(MASTER), lambda connection: there.now), office.now)
+    files = AttachmentFiles(place / "attachments")
+    there = Office(
+        Ports(target, Keyring(MASTER), lambda connection: there.now, attachments=files), office.now
+    )
     there._ids = (f"r-{n}" for n in count(1))
     return there, outcome
 
@@ -395,14 +400,42 @@ def test_a_backup_replaces_no_file(fresh: Fresh, home: Path) -> None:
     assert file.read_bytes() == before
 
 
-def test_attachments_come_along(fresh: Fresh, home: Path, tmp_path: Path) -> None:
-    office = open_office(fresh("sqlite"))
-    (home / "attachments" / "ab").mkdir(parents=True)
-    (home / "attachments" / "ab" / "satu").write_bytes(b"\x00sealed\n\xff")
-    file = saved(office, home)
+def test_attachments_come_along_and_what_no_row_names_does_not(
+    fresh: Fresh, home: Path, tmp_path: Path
+) -> None:
+    office = open_office(fresh("sqlite"), attachments=home / "attachments")
+    attach(office, office.submit())
+    (home / "attachments" / "catatan.txt").write_bytes(b"of nobody")
     place = keyed(tmp_path / "there")
-    put_back(office, fresh("sqlite"), file, place)
-    assert (place / "attachments" / "ab" / "satu").read_bytes() == b"\x00sealed\n\xff"
+    there, _ = put_back(office, fresh("sqlite"), saved(office, home), place)
+    [brought] = [path for path in (place / "attachments").rglob("*") if path.is_file()]
+    assert brought.read_bytes() == (home / brought.relative_to(place)).read_bytes()
+    assert brought.stat().st_mode & 0o777 == 0o600
+    assert checked(there, place).findings == []
+
+
+def test_a_file_that_is_gone_keeps_nobody_from_a_backup_and_is_found_after_the_restore(
+    fresh: Fresh, home: Path, tmp_path: Path
+) -> None:
+    office = open_office(fresh("sqlite"), attachments=home / "attachments")
+    attach(office, office.submit())
+    next(path for path in (home / "attachments").rglob("*") if path.is_file()).unlink()
+    place = keyed(tmp_path / "there")
+    there, _ = put_back(office, fresh("sqlite"), saved(office, home), place)
+    assert [one.code for one in checked(there, place).findings] == ["attachment_file_missing"]
+
+
+def test_the_files_of_whoever_was_erased_after_the_backup_do_not_come_back(fresh: Fresh, home: Path) -> None:
+    office = open_office(fresh("sqlite"), attachments=home / "attachments")
+    number = office.submit()
+    attach(office, number)
+    office.run_to(number, "Langkah_8")
+    office.complete(number, tanggapan="selesai")
+    file = saved(office, home)
+    erase(office.ports, PENGELOLA, number, WHY, source="web", seals=home / seal_file.NAME)
+    there, _ = put_back(office, fresh("sqlite"), file, home)
+    assert [path for path in (home / "attachments").rglob("*") if path.is_file()] == []
+    assert checked(there, home).findings == []
 
 
 def test_everybodys_session_has_ended(fresh: Fresh, home: Path, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ _ACTS: Final[Mapping[str, LazyString]] = {
     "Delegate": __("Tugas dialihkan"),
     "Complete": __("Tugas diselesaikan"),
     "Comment": __("Komentar ditulis"),
+    "Attach": __("Berkas dilampirkan"),
     "SendMessage": __("Pesan proses dikirim"),
     "RevealIdentity": __("Identitas rahasia dibuka"),
     "FireTimers": __("Tenggat dijalankan"),

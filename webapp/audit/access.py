@@ -21,6 +21,7 @@ _WORDS: Final[dict[str, Any]] = {
     "case:read": __("Membaca pengaduan"),
     "case:list": __("Membuka daftar pengaduan"),
     "case:search": __("Mencari pengaduan"),
+    "attachment:read": __("Mengunduh lampiran"),
     "work_item:read": __("Membaca tugas"),
     "work_item:list": __("Membuka daftar tugas"),
     "letter:read": __("Membaca surat jawaban"),

@@ -31,6 +31,7 @@ INDONESIAN: Final[Mapping[str, str]] = {
     "still_failing": "Sudah dicoba lagi dan masih gagal; kendala {incident} tetap terbuka. Perbaiki dulu sebabnya.",
     "last_administrator": "Ini satu-satunya Pengelola yang aktif. Masukkan orang lain ke kelompok pengelola dahulu.",
     "comment_unfit": "Komentar harus 1 sampai {longest} karakter; ditemukan {found}.",
+    "attachments_full": "Lampiran paling banyak {most} berkas, dan sudah ada {found}; tidak ada yang ditambahkan.",
     "case_erased": "Isi pengaduan ini sudah dihapus; tidak ada yang dapat ditambahkan.",
     "password_unfit": "Kata sandi harus {shortest} sampai {longest} karakter; ditemukan {found}. Pakai satu kalimat.",
     "key_missing": "Kunci pembuka data tidak ada atau bukan milik basis data ini. Pulihkan dari cadangan. ({message})",

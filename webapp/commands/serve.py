@@ -24,6 +24,7 @@ from engine.jobs.embedded import Repeating
 from engine.jobs.port import Jobs
 from engine.jobs.seal_copies import places
 from engine.jobs.sealer import Sealer
+from engine.jobs.tidier import Tidier
 from engine.notifications.email import open_sender
 from engine.runtime.ports import Ports, open_ports
 from engine.store import migrations
@@ -148,7 +149,7 @@ def opened(settings: Settings, database: Database, console: Console) -> Ports:
 
 
 def background(ports: Ports, settings: Settings) -> list[Jobs]:
-    """The sweeper, the sender and the sealer, to be started."""
+    """The sweeper, the sender, the tidier and the sealer, to be started."""
     channel = open_sender(settings.smtp_url.get_secret_value() if settings.smtp_url else None)
     deliver = partial(sender.send, ports, channel, base_url=settings.base_url, seals_to=places(settings))
     return [
@@ -156,6 +157,7 @@ def background(ports: Ports, settings: Settings) -> list[Jobs]:
             "sweeper", lambda: sweeper.sweep(ports) >= sweeper.MOST, partial(sweeper.until_next_due, ports)
         ),
         Repeating("sender", lambda: deliver() >= sender.BATCH),
+        Repeating("tidier", Tidier(ports)),
         Repeating("sealer", Sealer(ports, settings.data_dir / seal_file.NAME, settings.seal_interval)),
     ]
 

@@ -25,6 +25,7 @@ def upgrade() -> None:
         Column("case_number", Text, ForeignKey("cases.number"), nullable=False),
         Column("nth", Integer, nullable=False),
         Column("added_by", Text, nullable=False),
+        Column("on_behalf", Text),
         Column("at", Instant, nullable=False),
         Column("media_type", Text, nullable=False),
         Column("size", Integer, nullable=False),

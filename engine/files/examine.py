@@ -1,0 +1,73 @@
+"""What somebody gives as a file: known by its content, never by what its name or the browser says.
+
+A picture is drawn anew (`pictures`). A PDF is kept as it is and believed nothing: it is only ever downloaded.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import puremagic
+
+from engine.commands import GivenFile
+from engine.errors import AttachmentUnfit
+from engine.files.names import ENDINGS, file_name
+from engine.files.pictures import broken_picture, redrawn
+
+#: Bytes of a file, unless an installation sets its own (`ATTACHMENT_MAX_BYTES`).
+LARGEST: Final = 10_000_000
+#: How a PDF begins, and what stands near its end; a file that was cut off lacks it.
+_PDF: Final = b"%PDF-"
+_PDF_END: Final = b"%%EOF"
+_END: Final = 2_048
+
+
+def examine(name: str, content: bytes, *, largest: int = LARGEST) -> GivenFile:
+    """The file to keep. Raises `AttachmentUnfit`, whose `reason` says why it is none."""
+    if not content:
+        raise AttachmentUnfit("The file is empty; choose another.", reason="empty")
+    if len(content) > largest:
+        raise too_large(largest, len(content))
+    media_type, kept = _kind(content)
+    if len(kept) > largest:  # drawn anew, a picture may have grown
+        raise too_large(largest, len(kept))
+    return GivenFile(name=file_name(name, media_type), media_type=media_type, content=kept)
+
+
+def too_large(largest: int, found: int) -> AttachmentUnfit:
+    """The refusal of a file of so many bytes."""
+    return AttachmentUnfit(
+        f"A file has at most {largest:,} bytes; found {found:,}. Make it smaller, or send it in parts.",
+        reason="large",
+        largest=largest,
+        found=found,
+    )
+
+
+def _kind(content: bytes) -> tuple[str, bytes]:
+    if content.startswith(_PDF):
+        if _PDF_END not in content[-_END:]:
+            raise AttachmentUnfit(
+                "The PDF should be whole and its end is missing; save it once more.", reason="broken"
+            )
+        return "application/pdf", content
+    picture = redrawn(content)
+    if picture is not None:
+        return picture
+    likely = _likely(content)
+    if any(likely in endings for endings in ENDINGS.values()):
+        raise broken_picture()
+    looks = f" and this looks like {likely}" if likely else ""
+    raise AttachmentUnfit(
+        f"A file is a PDF or a picture (JPEG, PNG, WebP){looks}; save it as one of those.",
+        reason="kind",
+        likely=likely,
+    )
+
+
+def _likely(content: bytes) -> str:
+    """What the content looks like ("docx"), for a refusal that helps; "" where nothing is known."""
+    try:
+        return puremagic.from_string(content[:8_192]).removeprefix(".")
+    except (puremagic.PureError, ValueError, LookupError):
+        return ""
