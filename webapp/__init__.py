@@ -18,6 +18,7 @@ from webapp import (
     cases,
     context,
     counter,
+    designer,
     engine_rest,
     errors,
     given_back,
@@ -72,7 +73,19 @@ def create_app(
         page,
     ):
         part.init_app(app)
-    for pages in (health, security, public, papers, counter, tasks, cases, audit, admin, engine_rest):
+    for pages in (
+        health,
+        security,
+        public,
+        papers,
+        counter,
+        tasks,
+        cases,
+        designer,
+        audit,
+        admin,
+        engine_rest,
+    ):
         app.register_blueprint(pages.blueprint)
     return app
 

@@ -40,6 +40,7 @@ _PLACES = (
     Place(lazy_pgettext("daftar", "Pengaduan"), "/pengaduan", "case", frozenset({"case:search"})),
     Place(__("Audit"), "/audit", "audit", frozenset({"report:read"})),
     Place(__("Pengelola"), "/pengelola", "manage", frozenset({"user:read", "incident:read"})),
+    Place(__("Proses"), "/proses", "trace", frozenset({"definition:read"})),
 )
 
 

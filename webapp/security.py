@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user, login_user, logout_user
 
-from engine.identity.policy import Actor
+from engine.errors import NotAllowed
+from engine.identity.policy import Actor, allowed
 from engine.queries.public import number_in
 from webapp import accounts
 from webapp.given_back import carried, carry, given_back_by, go_on
@@ -49,6 +50,21 @@ def sign_in_required(view: View) -> View:
         return redirect(url_for("security.show", next=request.full_path.rstrip("?")))
 
     return guarded  # type: ignore[return-value]
+
+
+def needs(act: str) -> Callable[[View], View]:
+    """Only who may do `act` (`engine.identity.policy`) gets to the view. Raises `NotAllowed` for others."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not allowed(current_actor(), act):
+                raise NotAllowed(act=act)
+            return view(*args, **kwargs)
+
+        return sign_in_required(guarded)  # type: ignore[return-value]
+
+    return mark
 
 
 @blueprint.get("/masuk")

@@ -24,3 +24,16 @@ def test_a_version_that_is_not_there_is_refused_by_name(pengaduan: Terminal) -> 
     assert said.code == 1
     assert said.out == ""
     assert said.err
+
+
+def test_html_and_pdf_are_whole_files(pengaduan: Terminal, tmp_path: Path) -> None:
+    said = pengaduan("sop", "--format", "html")
+    assert said.out.startswith("<!DOCTYPE html>")
+    assert "<style>" in said.out
+    assert "@font-face" not in said.out
+    assert PAPER["langkah"][4]["uraian"] in said.out
+    for kind, start in (("pdf", b"%PDF"), ("html", b"<!DOCTYPE"), ("json", b"{")):
+        file = tmp_path / f"sop.{kind}"
+        said = pengaduan("sop", "--format", kind, "--paper", "f4", "--output", file)
+        assert (said.code, said.out) == (0, "")
+        assert file.read_bytes().lstrip().startswith(start)

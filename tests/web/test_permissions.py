@@ -141,6 +141,12 @@ WEB: dict[str, Rule] = {
     "GET admin.tokens": WATCHED,
     "POST admin.add_token": ADMINISTRATION,
     "POST admin.revoke_token": Rule("K", fill="abc"),
+    "GET designer.home": Rule("NUSK"),
+    "GET designer.version": Rule("NUSK", fill="1"),
+    "GET designer.file": Rule("NUSK", fill="1"),
+    "GET designer.sop": Rule("NUSK", fill="1"),
+    "GET designer.sop_pdf": Rule("NUSK", fill="1"),
+    "GET designer.sop_json": Rule("NUSK", fill="1"),
     "GET audit.home": Rule("US"),
     "GET audit.summary": Rule("US"),
     "GET audit.month": Rule("US"),
@@ -331,7 +337,13 @@ def address(app: Flask, endpoint: str, rule: Rule, case: str, item: str) -> str:
     """The address of a route about this case."""
     [found] = [r for r in app.url_map.iter_rules() if r.endpoint == endpoint][:1]
     known: dict[str, Any] = {"number": case, "work_item": item, "filename": "app.css", "id": rule.fill}
-    known |= {"version": rule.fill, "incident": rule.fill, "token": rule.fill}
+    known |= {
+        "key": PROCESS,
+        "name": f"{PROCESS}.bpmn",
+        "version": rule.fill,
+        "incident": rule.fill,
+        "token": rule.fill,
+    }
     with app.test_request_context():
         built = app.url_for(endpoint, **{name: known[name] for name in found.arguments})
     return built + (rule.fill if rule.fill.startswith("?") else "")

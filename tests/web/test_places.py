@@ -14,10 +14,10 @@ PLACES = {
     "petugas2": ["Tugas", "Loket", "Pengaduan"],
     "admin": ["Tugas", "Pengaduan"],
     "pejabat": ["Tugas", "Pengaduan"],
-    "sekretariat": ["Tugas", "Pengaduan", "Audit"],
-    "auditor": ["Pengaduan", "Audit", "Pengelola"],
-    "analis": [],
-    "pengelola": ["Pengelola"],
+    "sekretariat": ["Tugas", "Pengaduan", "Audit", "Proses"],
+    "auditor": ["Pengaduan", "Audit", "Pengelola", "Proses"],
+    "analis": ["Proses"],
+    "pengelola": ["Pengelola", "Proses"],
 }
 
 

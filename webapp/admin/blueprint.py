@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from engine.errors import NotAllowed
 from engine.identity.policy import allowed
 from engine.store import users
 from webapp.command_id import fresh
 from webapp.context import ports
-from webapp.security import current_actor, sign_in_required, signed_in
+from webapp.security import current_actor, needs, signed_in
 from webapp.timeline import person
 
-View = TypeVar("View", bound=Callable[..., Any])
+__all__ = ["acting", "blueprint", "may", "names", "needs"]
 
 blueprint = Blueprint("admin", __name__, url_prefix="/pengelola")
-
-
-def needs(act: str) -> Callable[[View], View]:
-    """Only who may do `act` (`engine.identity.policy`) gets to the view. Raises `NotAllowed` for others."""
-
-    def mark(view: View) -> View:
-        @wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> Any:
-            if not may(act):
-                raise NotAllowed(act=act)
-            return view(*args, **kwargs)
-
-        return sign_in_required(guarded)  # type: ignore[return-value]
-
-    return mark
 
 
 def may(act: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -46,9 +47,24 @@ def written(page: str, static: Path) -> bytes:
             string=page, base_url=_BASE, url_fetcher=_own_files(weasyprint, static), media_type="print"
         )
         pdf: bytes = document.write_pdf(
-            stylesheets=[style] if style else [], font_config=fonts, pdf_variant="pdf/ua-1"
+            stylesheets=[style] if style else [],
+            font_config=fonts,
+            pdf_variant="pdf/ua-1",
+            presentational_hints=True,  # widths of columns, which no style attribute may say
         )
     return pdf
+
+
+def style_text(static: Path) -> str:
+    """The style sheet for a page that lies alone: without its font, which would have to lie beside it."""
+    name = _style_name(static)
+    return re.sub(r"@font-face\s*{[^}]*}", "", (static / name).read_text()) if name else ""
+
+
+def _style_name(static: Path) -> str | None:
+    """The built file, if there is one."""
+    manifest = static / "manifest.json"
+    return json.loads(manifest.read_text()).get(_STYLE) if manifest.is_file() else None
 
 
 def _library() -> ModuleType:
@@ -70,8 +86,7 @@ def _style(weasyprint: ModuleType, static: Path) -> tuple[Any, Any]:
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
-    manifest = static / "manifest.json"
-    name = json.loads(manifest.read_text()).get(_STYLE) if manifest.is_file() else None
+    name = _style_name(static)
     if name is None:
         return None, fonts
     fetcher = _own_files(weasyprint, static)

@@ -1,0 +1,11 @@
+"""The processes of the office and what their diagrams say; nothing here shows a complaint.
+
+* `home`     every process with its versions
+* `version`  one version: diagram, files, findings
+* `sop`      its SOP document, as a page, as PDF and as JSON
+"""
+
+from webapp.designer import home, sop, version
+from webapp.designer.blueprint import blueprint
+
+__all__ = ["blueprint", "home", "sop", "version"]

@@ -1,0 +1,21 @@
+"""Every process with its versions: who put which in force when and why, and how many cases run by it."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from engine.queries.processes import processes
+from webapp.context import ports
+from webapp.designer.blueprint import blueprint
+from webapp.security import needs
+from webapp.timeline import person
+
+
+@blueprint.get("")
+@needs("definition:read")
+def home() -> ResponseReturnValue:
+    """The list."""
+    with ports().database.read() as connection:
+        found = processes(ports(), connection)
+    return render_template("designer/home.html", wide=True, processes=found, person=person)
