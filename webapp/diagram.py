@@ -40,11 +40,17 @@ def diagram(case: Drawn, *, also_at: Sequence[Element] = ()) -> Markup | None:
 
 
 def picture(
-    definition: ProcessDefinition, *, lit: Collection[str], done: Collection[str], late: Collection[str]
+    definition: ProcessDefinition,
+    *,
+    lit: Collection[str],
+    done: Collection[str],
+    late: Collection[str],
+    moving: Collection[str] = (),
 ) -> Markup | None:
     """The process with these elements marked (`engine.definition.diagram`); None for one that was never drawn."""
     title = _("Alur pengaduan: %(name)s", name=definition.name)
+    drawn = {"lit": lit, "done": done, "late": late, "moving": moving}
     try:
-        return Markup(draw(definition.source, lit=lit, done=done, late=late, title=title))  # noqa: S704
+        return Markup(draw(definition.source, **drawn, title=title))  # noqa: S704
     except DefinitionInvalid:
         return None

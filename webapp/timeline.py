@@ -56,6 +56,27 @@ def for_staff(
             yield Line(entry.at, text, by, _taken(entry, stays or {}))
 
 
+def told(entry: Entry, names: Mapping[str, str]) -> str:
+    """What happened, in words, timers too: for who looks at every event."""
+    step = entry.element.name if entry.element else ""
+    match entry.type:
+        case events.TIMER_STARTED:
+            return _("Tenggat mulai berjalan: %(step)s", step=step) if step else _("Pewaktu mulai berjalan")
+        case events.TIMER_FIRED:
+            return _("Pewaktu sampai: %(timer)s", timer=step) if step else _("Pewaktu sampai")
+        case events.TIMER_CANCELLED:
+            return _("Pewaktu berhenti: %(timer)s", timer=step) if step else _("Pewaktu berhenti")
+        case events.TIMERS_FIRED:
+            return _("Pewaktu yang jatuh tempo dijalankan")
+        case events.WORK_ITEM_MOVED:
+            return _("Tugas ikut pindah: %(step)s", step=step)
+        case events.TIMER_RENAMED:
+            return _("Tenggat ikut pindah: %(step)s", step=step) if step else _("Pewaktu ikut pindah")
+        case events.EXTERNAL_TASK_MOVED:
+            return _("Layanan ikut pindah: %(step)s", step=step)
+    return _said(entry, names) or entry.type
+
+
 def who(entry: Entry, names: Mapping[str, str]) -> str:
     """ "Rina", "Rina, atas nama pengadu", "Pengadu", "Sistem"."""
     name = person(entry.actor, names)
@@ -158,6 +179,8 @@ def _said(entry: Entry, names: Mapping[str, str]) -> str:
             return _("Melampirkan berkas %(nth)s (%(kind)s)", nth=str(entry.facts.get("nth", "")), kind=kind)
         case events.TIMERS_RECOUNTED:
             return _("Menghitung ulang tenggat menurut kalender baru")
+        case events.CASE_MIGRATED:
+            return _("Pindah ke versi %(version)s", version=str(entry.facts.get("to", "")).rpartition(":")[2])
         case events.TIMER_MOVED:
             return _("Tenggat pindah: %(step)s", step=step)
         case events.EXTERNAL_TASK_CREATED:

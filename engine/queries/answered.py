@@ -110,6 +110,35 @@ def open_answers(
     return opened if identity or not _asks_for_secrecy(opened) else [_veiled(one) for one in opened]
 
 
+def open_whole(
+    ports: Ports,
+    connection: Connection,
+    number: str,
+    wrapped: bytes,
+    definitions: Mapping[str, ProcessDefinition],
+) -> dict[str, Answered]:
+    """All answers of a case by the work item that got them; `definitions` are what it ran on then, by work item too.
+
+    One statement. Raises as `open_answers` does.
+    """
+    key = ports.keyring.unwrap(number, wrapped)
+    opened = {}
+    for row in store.of_case(connection, number):
+        definition = definitions.get(row.work_item_id)
+        if definition is None or row.element not in definition.elements:
+            continue  # its event was taken away or changed: the chain says so
+        opened[row.work_item_id] = Answered(
+            work_item=row.work_item_id,
+            element=definition.elements[row.element],
+            nth=row.nth,
+            at=row.answered_at,
+            by=row.answered_by,
+            schema=definition.forms.get(row.form_id),
+            answers=from_canonical(ports.keyring.open(key, row.work_item_id, row.blob)),
+        )
+    return opened
+
+
 def _asks_for_secrecy(opened: Iterable[Answered]) -> bool:
     return any(
         one.answers.get(path) is True

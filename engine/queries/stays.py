@@ -16,6 +16,8 @@ from engine.office_hours import Calendar, elapsed
 from engine.queries.case import Activation, Entry, Limit, by_task
 
 _NONE = timedelta()
+#: When a task came to whom; None: it was given back.
+Change = tuple[datetime, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +91,29 @@ def stays(
     now: datetime,
 ) -> tuple[Stay, ...]:
     """The stay of every task, in the order given. `calendar_of(None)` is the calendar in force."""
-    changes = _changes_of_hands(happened)
+    changes = changes_of_hands(happened)
     own = by_task(limits)
-    found = []
-    for task in tasks:
-        limit = own.get(task.id)
-        calendar = calendar_of(_version(task, limit, limits))
-        parts = tuple(_parts(task, changes.get(_name(task), ()), calendar, now))
-        found.append(Stay(task, parts, limit))
-    return tuple(found)
+    return tuple(
+        stay(task, changes.get(_name(task), ()), own.get(task.id), limits, calendar_of, now) for task in tasks
+    )
 
 
-def _changes_of_hands(happened: Iterable[Entry]) -> dict[str, list[tuple[datetime, str | None]]]:
+def stay(
+    task: Activation,
+    changes: Iterable[Change],
+    limit: Limit | None,
+    limits: Iterable[Limit],
+    calendar_of: Callable[[int | None], Calendar],
+    now: datetime,
+) -> Stay:
+    """The stay of one task, by its own `limit` or the last of `limits` before it."""
+    calendar = calendar_of(_version(task, limit, limits))
+    return Stay(task, tuple(_parts(task, changes, calendar, now)), limit)
+
+
+def changes_of_hands(happened: Iterable[Entry]) -> dict[str, list[Change]]:
     """Work item's name in its case -> when it came to whom; None: it was given back."""
-    changes: dict[str, list[tuple[datetime, str | None]]] = {}
+    changes: dict[str, list[Change]] = {}
     for entry in happened:
         holder: str | None = None
         match entry.type:
@@ -118,9 +129,7 @@ def _changes_of_hands(happened: Iterable[Entry]) -> dict[str, list[tuple[datetim
     return changes
 
 
-def _parts(
-    task: Activation, changes: Iterable[tuple[datetime, str | None]], calendar: Calendar, now: datetime
-) -> Iterator[Part]:
+def _parts(task: Activation, changes: Iterable[Change], calendar: Calendar, now: datetime) -> Iterator[Part]:
     end = task.ended or max(now, task.created)
     start: datetime = task.created
     holder: str | None = None
@@ -130,7 +139,7 @@ def _parts(
         start, holder = at, following
 
 
-def _version(task: Activation, own: Limit | None, limits: Sequence[Limit]) -> int | None:
+def _version(task: Activation, own: Limit | None, limits: Iterable[Limit]) -> int | None:
     if own is not None and own.calendar is not None:
         return own.calendar
     before = [limit for limit in limits if limit.calendar is not None and limit.started <= task.created]

@@ -154,6 +154,7 @@ WEB: dict[str, Rule] = {
     "GET audit.report_xlsx": Rule("US"),
     "GET audit.report_cases": Rule("US", referred="U", shown="US"),
     "GET audit.replay": on_case("U", "U"),
+    "POST audit.reveal": on_case("U", "U", form=(("alasan", "Pemeriksaan berkala"),)),
     "GET audit.access": Rule("U"),
     "GET audit.check": Rule("U"),
     "GET audit.exports": Rule("U"),
@@ -318,7 +319,7 @@ def as_whom(app: Flask, office: Office, cases: Cases, letter: str, case: str) ->
 #: What ends or changes who is asking, done last.
 LAST = ("POST public.forget", "POST security.sign_in", "POST security.sign_out")
 #: Where a secret name may stand: on the complainant's own papers, and where it was asked for by who may.
-NAMED = ("papers.receipt", "papers.letter", "tasks.reveal_identity", "cases.reveal")
+NAMED = ("papers.receipt", "papers.letter", "tasks.reveal_identity", "cases.reveal", "audit.reveal")
 
 
 #: Who may read what a complaint says, whatever they may do with it.

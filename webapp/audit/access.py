@@ -13,6 +13,7 @@ from engine.identity.policy import allowed
 from engine.queries.accesses import accesses
 from engine.queries.public import normalise_number
 from webapp.audit.blueprint import blueprint
+from webapp.audit.words import source
 from webapp.context import ports
 from webapp.security import current_actor, sign_in_required
 
@@ -28,10 +29,10 @@ _WORDS: Final[dict[str, Any]] = {
     "letter:file": __("Mengunduh surat jawaban"),
     "receipt:read": __("Membaca tanda terima"),
     "identity:reveal": __("Membuka identitas"),
+    "history:replay": __("Memutar ulang pengaduan"),
     "history:export": __("Mengekspor riwayat"),
     "data:backup": __("Membuat cadangan"),
 }
-_SOURCES: Final[dict[str, Any]] = {"web": __("halaman"), "rest": __("program"), "cli": __("terminal")}
 
 
 @blueprint.get("/akses")
@@ -58,7 +59,7 @@ def access() -> ResponseReturnValue:
         wide=True,
         rows=found.rows,
         words=lambda act: _WORDS.get(act, act),
-        source=lambda name: _SOURCES.get(name, name),
+        source=source,
         typed=typed,
         user=user,
         further=url_for("audit.access", **kept, sesudah=found.next) if found.next else None,

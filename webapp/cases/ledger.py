@@ -116,7 +116,7 @@ def _row(stay: Stay, case: CaseFile, told: Mapping[str, list[str]]) -> Row:
         waited=time(stay.waited),
         worked=None if stay.task.element.public else time(stay.worked),
         spent=time(stay.spent),
-        ends=_ends(stay, told) if stay.limit else None,
+        ends=ends(stay, told) if stay.limit else None,
     )
 
 
@@ -142,7 +142,8 @@ def _state(stay: Stay) -> str:
     return _("berakhir: %(cause)s", cause=task.cause.name) if task.cause and task.cause.name else _("batal")
 
 
-def _ends(stay: Stay, told: Mapping[str, list[str]]) -> Ends:
+def ends(stay: Stay, told: Mapping[str, list[str]]) -> Ends:
+    """The limit of a stay that has one, and how it went; `told` are the groups told of it, by the task's name."""
     limit, over = stay.limit, stay.over
     assert limit is not None
     assert over is not None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from engine.forms.answers import mapping
@@ -61,9 +62,12 @@ def dossier(answered: Sequence[Answered], *, without: str) -> Dossier:
     return Dossier(_written(complaint), tuple(latest), tuple(earlier))
 
 
-def lines(schema: FormSchema | None, answers: Mapping[str, Any]) -> tuple[Line, ...]:
-    """The answers that were given, in the order of the form; what it showed read-only was written elsewhere."""
-    return tuple(_lines(schema.components, answers)) if schema else ()
+def lines(schema: FormSchema | None, answers: Mapping[str, Any], *, masked: bool = False) -> tuple[Line, ...]:
+    """The answers that were given, in the order of the form; what it showed read-only was written elsewhere.
+
+    `masked`: of what is personal only that it was given.
+    """
+    return tuple(_lines(schema.components, answers, masked)) if schema else ()
 
 
 def _written(one: Answered) -> Written:
@@ -71,21 +75,28 @@ def _written(one: Answered) -> Written:
     return Written(one.element.name, lane, one.nth, one.at, one.by, lines(one.schema, one.answers))
 
 
-def _lines(components: Sequence[Component], answers: Mapping[str, Any]) -> Iterator[Line]:
+def _lines(components: Sequence[Component], answers: Mapping[str, Any], masked: bool) -> Iterator[Line]:
     for component in components:
         match component:
             case Field():
                 value = answers.get(component.key)
                 locked = component.disabled or component.readonly is True
                 if not locked and value not in (None, "", [], False):
-                    yield Line(component.label, shown(component, value))
+                    kept = masked and (component.personal or component.identity)
+                    yield Line(component.label, _mask() if kept else shown(component, value))
             case Group(path=""):
-                yield from _lines(component.components, answers)
+                yield from _lines(component.components, answers, masked)
             case Group():
-                yield from _lines(component.components, mapping(answers, component))
+                yield from _lines(component.components, mapping(answers, component), masked)
             case RepeatedGroup():
                 for number, row in enumerate(rows_of(component, answers), 1):
-                    for line in _lines(component.components, row):
+                    for line in _lines(component.components, row, masked):
                         yield Line(f"{component.label} {number}: {line.label}", line.html)
             case Static():
                 pass
+
+
+def _mask() -> Markup:
+    return Markup('<span class="app-muted"><span aria-hidden="true">••• </span>({})</span>').format(
+        _("data pribadi")
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from html import escape
 
 from engine.definition.diagram.interchange import SUBPROCESSES, Box, Shape
@@ -38,29 +38,40 @@ from engine.definition.xml import tag
 ACTIVITIES = (*TASK_MARKS, "task", "callActivity", *SUBPROCESSES)
 
 
-def draw_node(shape: Shape, states: Mapping[str, frozenset[str]]) -> str:
-    """A flow node or artifact, its states as classes and badges."""
+def draw_node(shape: Shape, states: Mapping[str, frozenset[str]], moving: Collection[str] = ()) -> str:
+    """A flow node or artifact, its states as classes and badges; of a `moving` one they are for a style sheet."""
     now = [state for state, ids in states.items() if shape.id in ids]
+    if shape.id in moving:
+        return _group(
+            shape, ["moves", *now], _body(shape, INK, False) + "".join(_badges(shape, list(_SIGNS)))
+        )
     stroke = LATE if "late" in now else BRAND if "lit" in now else INK
-    if shape.kind.endswith("Event"):
-        body = _event(shape, stroke, "lit" in now)
-    elif shape.kind.endswith("Gateway"):
-        body = _gateway(shape, stroke, "lit" in now)
-    elif shape.kind in ACTIVITIES:
-        body = _activity(shape, stroke, "lit" in now)
-    else:
-        body = _artifact(shape)
-    body += "".join(_badges(shape, now))
+    return _group(shape, now, _body(shape, stroke, "lit" in now) + "".join(_badges(shape, now)))
+
+
+def _group(shape: Shape, classes: list[str], body: str) -> str:
     hover = element("title", escape(shape.name)) if shape.name else ""
-    return element("g", hover + body, class_=" ".join(["node", shape.kind, *now]), data_element=shape.id)
+    return element("g", hover + body, class_=" ".join(["node", shape.kind, *classes]), data_element=shape.id)
+
+
+def _body(shape: Shape, stroke: str, lit: bool) -> str:
+    if shape.kind.endswith("Event"):
+        return _event(shape, stroke, lit)
+    if shape.kind.endswith("Gateway"):
+        return _gateway(shape, stroke, lit)
+    return _activity(shape, stroke, lit) if shape.kind in ACTIVITIES else _artifact(shape)
+
+
+_SIGNS = {"lit": ("token", "", BRAND), "done": ("check", CHECK, DONE), "late": ("warning", WARNING, LATE)}
 
 
 def _badges(shape: Shape, now: list[str]) -> Iterator[str]:
+    """Side by side from the right; no element is lit and done at once, so these two share a place."""
     box = shape.box
     inset = 15 if shape.kind in ACTIVITIES else 11 if shape.kind.endswith("Gateway") else 5
-    signs = {"lit": ("token", "", BRAND), "done": ("check", CHECK, DONE), "late": ("warning", WARNING, LATE)}
-    for n, state in enumerate(now):
-        yield badge(*signs[state], box.x + box.width - inset - 22 * n, box.y + inset)
+    for state in now:
+        beside = state == "late" and len(now) > 1
+        yield badge(*_SIGNS[state], box.x + box.width - inset - 22 * beside, box.y + inset)
 
 
 def _event(shape: Shape, stroke: str, lit: bool) -> str:

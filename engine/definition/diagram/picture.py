@@ -23,6 +23,7 @@ def draw(
     lit: Collection[str] = (),
     done: Collection[str] = (),
     late: Collection[str] = (),
+    moving: Collection[str] = (),
     title: str,
 ) -> str:
     """Draw the first diagram of a BPMN file as one `<svg>` element.
@@ -31,6 +32,8 @@ def draw(
     overdue (an exclamation mark). An element that is both lit and done, as in a loop, shows the token.
     `title` names the picture for those who hear it. Classes to style by: `pool`, `lane`, `node` with the
     BPMN tag, `flow`, `name`, `label`, and `lit`/`done`/`late` on a node with `token`/`check`/`warning` in it.
+    A node whose id is in `moving` has the class `moves` and all three signs, to be shown by its classes: so a page
+    draws a process once and a script moves the token; what is heard says nothing of the state then.
 
     Raises `DefinitionInvalid` when the file cannot be read or holds no diagram interchange.
     """
@@ -38,17 +41,19 @@ def draw(
     shapes, edges = read(root)
     states = {"lit": frozenset(lit), "done": frozenset(done) - frozenset(lit), "late": frozenset(late)}
     defaults = {node.get("default") for node in root.iter(f"{{{BPMN}}}*")} - {None}
+    moves = frozenset(moving)
+    spoken = _spoken(shapes, {} if moves else states)
     layers = [
         *(_container(s) for s in shapes if s.kind in CONTAINERS),
-        *(draw_node(s, states) for s in shapes if s.open),
+        *(draw_node(s, states, moves) for s in shapes if s.open),
         *(draw_edge(e, e.node.get("id") in defaults) for e in edges),
-        *(draw_node(s, states) for s in shapes if not s.open and s.kind not in CONTAINERS),
+        *(draw_node(s, states, moves) for s in shapes if not s.open and s.kind not in CONTAINERS),
         *(_label(s.name, s.beside) for s in shapes if s.beside),
         *(_flow_name(e) for e in edges),
     ]
     return element(
         "svg",
-        element("title", escape(title)) + element("desc", escape(_spoken(shapes, states))) + "".join(layers),
+        element("title", escape(title)) + element("desc", escape(spoken)) + "".join(layers),
         xmlns="http://www.w3.org/2000/svg",
         class_="diagram",
         role="img",
@@ -71,7 +76,7 @@ def _spoken(shapes: list[Shape], states: Mapping[str, frozenset[str]]) -> str:
     lanes = ", ".join(s.name for s in shapes if s.kind == "lane")
     parts = [f"Lajur: {lanes}."] if lanes else []
     for state, words in (("lit", "Sedang berjalan"), ("late", "Terlambat"), ("done", "Sudah selesai")):
-        names = "; ".join(s.name or s.id for s in shapes if s.id in states[state])
+        names = "; ".join(s.name or s.id for s in shapes if s.id in states.get(state, ()))
         parts += [f"{words}: {names}."] if names else []
     return " ".join(parts)
 
