@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 
-from bench import disk, loop, replay, report, step
+from bench import attack, disk, loop, replay, report, step
 
 MEASURES = {
     "step": step.measure,
@@ -18,6 +18,7 @@ MEASURES = {
     "replay": replay.measure,
     "disk": disk.measure,
     "report": report.measure,
+    "attack": attack.measure,
 }
 
 
