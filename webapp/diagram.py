@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from engine.definition.diagram import draw
+from engine.definition.diagram import Heat, draw
 from engine.definition.model import Element, ProcessDefinition
 from engine.errors import DefinitionInvalid
 from engine.queries.case import Activation
@@ -42,15 +43,17 @@ def diagram(case: Drawn, *, also_at: Sequence[Element] = ()) -> Markup | None:
 def picture(
     definition: ProcessDefinition,
     *,
-    lit: Collection[str],
-    done: Collection[str],
-    late: Collection[str],
+    lit: Collection[str] = (),
+    done: Collection[str] = (),
+    late: Collection[str] = (),
     moving: Collection[str] = (),
+    heat: Mapping[str, Heat] = MappingProxyType({}),
+    title: str | None = None,
 ) -> Markup | None:
     """The process with these elements marked (`engine.definition.diagram`); None for one that was never drawn."""
-    title = _("Alur pengaduan: %(name)s", name=definition.name)
+    title = title or _("Alur pengaduan: %(name)s", name=definition.name)
     drawn = {"lit": lit, "done": done, "late": late, "moving": moving}
     try:
-        return Markup(draw(definition.source, **drawn, title=title))  # noqa: S704
+        return Markup(draw(definition.source, **drawn, heat=heat, title=title))  # noqa: S704
     except DefinitionInvalid:
         return None

@@ -18,9 +18,14 @@ _DAY: Final = timedelta(days=1)
 
 
 class RunningTotal:
-    """Office time from `first` on; it stands still after the local day of `last`."""
+    """Office time from `first` on; it stands still after the local day of `last`.
 
-    def __init__(self, calendar: Calendar, first: datetime, last: datetime) -> None:
+    Days that `calendar` does not know are as `beyond` has them.
+    """
+
+    def __init__(
+        self, calendar: Calendar, first: datetime, last: datetime, beyond: Calendar | None = None
+    ) -> None:
         self._opens: list[int] = []
         self._closes: list[int] = []
         self._before: list[int] = []
@@ -28,13 +33,20 @@ class RunningTotal:
         day = to_utc(first).astimezone(calendar.zone).date()
         until = to_utc(last).astimezone(calendar.zone).date()
         while day <= until:
-            for opens, closes in calendar.day(day).spans:
+            known = calendar.day(day)
+            if beyond is not None and known.reason == "outside":
+                known = beyond.day(day)
+            for opens, closes in known.spans:
                 start, end = _microseconds(opens), _microseconds(closes)
                 self._opens.append(start)
                 self._closes.append(end)
                 self._before.append(total)
                 total += end - start
             day += _DAY
+
+    def same_as(self, other: RunningTotal) -> bool:
+        """Whether both say the same of every instant."""
+        return self._opens == other._opens and self._closes == other._closes
 
     def at(self, instant: datetime) -> int:
         """Microseconds of office time since the first day began."""

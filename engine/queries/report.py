@@ -21,6 +21,7 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    null,
     or_,
     select,
     type_coerce,
@@ -32,7 +33,7 @@ from engine.identity.policy import Actor
 from engine.office_hours import RunningTotal
 from engine.queries.readable import readable_cases
 from engine.runtime.ports import Ports
-from engine.store.tables import cases, incidents, work_items
+from engine.store.tables import calendars, cases, incidents, timers, work_items
 from engine.store.types import Instant
 
 #: Rows that are fetched at once.
@@ -77,6 +78,16 @@ class LaneFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionFigures:
+    """One version of a process, and its steps by element id."""
+
+    definition: ProcessDefinition
+    #: Cases that run by it, or ended by it.
+    cases: int
+    steps: Mapping[str, Stays]
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """How many cases have a value; None: they have none."""
 
@@ -103,6 +114,8 @@ class Report:
     rated: int
     steps: tuple[StepFigures, ...]
     lanes: tuple[LaneFigures, ...]
+    #: That which has most cases first.
+    versions: tuple[VersionFigures, ...]
     categories: tuple[Share, ...]
     channels: tuple[Share, ...]
     endings: tuple[Share, ...]
@@ -147,6 +160,9 @@ def report(ports: Ports, connection: Connection, actor: Actor, span: Span, now: 
         rated=rated,
         steps=found.steps,
         lanes=found.lanes,
+        versions=_versions(
+            definitions, _shares((row.definition_id, row.number) for row in rows), found.steps_of
+        ),
         categories=_shares((row.category, row.number) for row in rows),
         channels=_shares((row.channel, row.number) for row in rows),
         endings=_shares((row.outcome, row.number) for row in rows if row.ended),
@@ -180,6 +196,8 @@ class _Found:
     lanes: tuple[LaneFigures, ...]
     overdue: int
     repeated: int
+    #: Definition -> element -> its figures.
+    steps_of: Mapping[str, Mapping[str, Stays]]
 
 
 class _Tally:
@@ -198,8 +216,10 @@ class _Tally:
         self.times += other.times
 
     def stays(self) -> Stays:
-        times = sorted(self.times)
-        return Stays(self.count, self.in_time, self.late, _percentile(times, 50), _percentile(times, 90))
+        self.times.sort()  # in place: what is put together of sorted runs is sorted soon
+        return Stays(
+            self.count, self.in_time, self.late, _percentile(self.times, 50), _percentile(self.times, 90)
+        )
 
 
 def _stays(
@@ -214,8 +234,8 @@ def _stays(
     overdue: set[str] = set()
     repeated: set[str] = set()
     if not definitions:
-        return _Found((), (), 0, 0)
-    totals = _Totals(RunningTotal(ports.active_calendar(connection), span.first, now))
+        return _Found((), (), 0, 0, {})
+    totals, otherwise = _clocks(ports, connection, which, span, now)
     rows = connection.execute(
         select(
             cases.c.definition_id,
@@ -225,11 +245,12 @@ def _stays(
             case((is_late(now), 1), else_=0),
             type_coerce(work_items.c.created_at, NullType()),
             type_coerce(work_items.c.ended_at, NullType()),
+            work_items.c.id if otherwise else null(),
         )
         .select_from(work_items.join(cases, cases.c.number == work_items.c.case_number))
         .where(which)
     )
-    for definition_id, element, number, nth, late, created, ended in _plain(rows):
+    for definition_id, element, number, nth, late, created, ended, id_ in _plain(rows):
         tally = tallies.get((definition_id, element))
         if tally is None:
             tally = tallies[definition_id, element] = _Tally()
@@ -239,12 +260,60 @@ def _stays(
             repeated.add(number)
         if ended is not None:
             tally.in_time += 1 - late
-            tally.times.append(max(0, totals[ended] - totals[created]))
+            clock = otherwise.get(id_, totals) if otherwise else totals
+            tally.times.append(max(0, clock[ended] - clock[created]))
         elif late:
             overdue.add(number)
     for definition in definitions.values():  # nobody waits for a submission
         tallies.pop((definition.id, definition.entry), None)
-    return _Found(_by_step(definitions, tallies), _by_lane(definitions, tallies), len(overdue), len(repeated))
+    steps_of: dict[str, dict[str, Stays]] = {}
+    for (definition_id, element), tally in tallies.items():
+        steps_of.setdefault(definition_id, {})[element] = tally.stays()
+    return _Found(
+        _by_step(definitions, tallies),
+        _by_lane(definitions, tallies),
+        len(overdue),
+        len(repeated),
+        steps_of,
+    )
+
+
+def _clocks(
+    ports: Ports, connection: Connection, which: ColumnElement[bool], span: Span, now: datetime
+) -> tuple[_Totals, Mapping[str, _Totals]]:
+    """Office time by the calendar in force, and by that of their own timer for the tasks where it differs.
+
+    Most new calendars add a year and say of the past what the old ones said: those need no look at the timers.
+    """
+    active = ports.active_calendar(connection)
+    running = RunningTotal(active, span.first, now)
+    others: dict[int, _Totals] = {}
+    for version in connection.scalars(
+        select(calendars.c.version).where(calendars.c.version != active.version)
+    ):
+        other = RunningTotal(ports.calendar(connection, version), span.first, now, beyond=active)
+        if not other.same_as(running):
+            others[version] = _Totals(other)
+    if not others:
+        return _Totals(running), {}
+    rows = connection.execute(
+        select(timers.c.work_item_id, timers.c.calendar_version)
+        .select_from(timers.join(cases, cases.c.number == timers.c.case_number))
+        .where(which, timers.c.calendar_version.in_(others), timers.c.work_item_id.is_not(None))
+    )
+    return _Totals(running), {work_item: others[version] for work_item, version in _plain(rows)}
+
+
+def _versions(
+    definitions: Mapping[str, ProcessDefinition],
+    counts: Iterable[Share],
+    steps_of: Mapping[str, Mapping[str, Stays]],
+) -> tuple[VersionFigures, ...]:
+    return tuple(
+        VersionFigures(definitions[one.value], one.count, steps_of.get(one.value, {}))
+        for one in counts
+        if one.value is not None
+    )
 
 
 def _by_step(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, or_, select, true
 
 from engine.definition.model import Element
 from engine.identity.policy import Actor
@@ -34,6 +34,8 @@ class Figure:
     category: str | None = None
     channel: str | None = None
     outcome: str | None = None
+    #: Definition id.
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,16 @@ class Row:
 class Listed:
     rows: tuple[Row, ...]
     total: int
+    #: How many tasks the figure counts in these cases; None where it counts cases.
+    tasks: int | None
 
 
 def cases_behind(
     ports: Ports, connection: Connection, actor: Actor, span: Span, now: datetime, figure: Figure, page: int
 ) -> Listed:
     """Page `page` (1, 2, 3 …) of the cases that `report` counted for this figure."""
-    which = and_(within(ports, connection, actor, span), *_conditions(ports, connection, figure, now))
+    stays = _stays(ports, connection, figure, now)
+    which = and_(within(ports, connection, actor, span), *_conditions(ports, connection, figure, now, stays))
     total = connection.scalar(select(func.count()).select_from(cases).where(which)) or 0
     query = (
         select(
@@ -72,11 +77,29 @@ def cases_behind(
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
-    return Listed(tuple(Row(*row) for row in connection.execute(query)), total)
+    tasks = None
+    if stays is not None:
+        counted = select(func.count()).select_from(
+            work_items.join(cases, cases.c.number == work_items.c.case_number)
+        )
+        tasks = connection.scalar(counted.where(which, stays)) or 0
+    return Listed(tuple(Row(*row) for row in connection.execute(query)), total, tasks)
+
+
+def _stays(ports: Ports, connection: Connection, figure: Figure, now: datetime) -> ColumnElement[bool] | None:
+    """The tasks that a figure of a step or a lane counts; None for a figure that counts cases."""
+    if figure.step is None and figure.lane is None:
+        return None
+    kinds = {
+        None: true(),
+        "late": is_late(now),
+        "in_time": and_(work_items.c.ended_at.is_not(None), ~is_late(now)),
+    }
+    return and_(_counted(ports, connection, figure), kinds.get(figure.stay, false()))
 
 
 def _conditions(
-    ports: Ports, connection: Connection, figure: Figure, now: datetime
+    ports: Ports, connection: Connection, figure: Figure, now: datetime, stays: ColumnElement[bool] | None
 ) -> Iterator[ColumnElement[bool]]:
     counted = _counted(ports, connection, figure)
     open_ = work_items.c.ended_at.is_(None)
@@ -90,9 +113,10 @@ def _conditions(
     }
     if figure.state is not None:
         yield states.get(figure.state, false())
-    if figure.step is not None or figure.lane is not None:
-        stays = {"late": is_late(now), "in_time": and_(~open_, ~is_late(now))}
-        yield _has(counted, *((stays.get(figure.stay, false()),) if figure.stay else ()))
+    if stays is not None:
+        yield _has(stays)
+    if figure.version is not None:
+        yield cases.c.definition_id == figure.version
     for column, wanted in (
         (cases.c.category, figure.category),
         (cases.c.channel, figure.channel),
@@ -105,7 +129,7 @@ def _conditions(
 
 
 def _has(*which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(work_items.c.case_number == cases.c.number, *which)
+    return exists().where(work_items.c.case_number == cases.c.number, *which).correlate(cases)
 
 
 def _counted(ports: Ports, connection: Connection, figure: Figure) -> ColumnElement[bool]:

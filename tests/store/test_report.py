@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from engine.definition.deploy_calendar import deploy_calendar
 from engine.identity.policy import Actor
 from engine.office_hours import elapsed
 from engine.queries.report import Report, Span, Stays, report
 from engine.queries.report_cases import NONE, Figure, cases_behind
 from engine.store.tables import cases, incidents, work_items
-from tests.casework import ZONE, Office
+from tests.casework import ROOT, ZONE, Office, second_version
 
+SHIPPED = (ROOT / "processes" / "kalender.toml").read_text()
 AUDITOR = Actor("auditor", frozenset({"auditor"}))
 SUPERVISOR = Actor("sekretariat", frozenset({"sekretariat"}))
 NOVEMBER = Span(datetime(2026, 11, 1, tzinfo=ZONE), datetime(2026, 12, 1, tzinfo=ZONE))
@@ -98,6 +101,41 @@ def test_every_step_and_lane_is_as_counted_by_hand(busy: Office) -> None:
     assert len(mine) == 5
 
 
+def test_a_task_is_measured_by_the_calendar_that_its_own_timer_took(office: Office) -> None:
+    number = office.submit()
+    closed_today = '\n[[tutup]]\ntanggal = 2026-11-24\nalasan = "Pemilihan kepala daerah"\n'
+    deploy_calendar(
+        office.ports.database, SHIPPED + closed_today, by="pengelola", at=office.now, note=None, source="web"
+    )
+    for _ in range(2):
+        office.wait(hours=1)
+        office.complete(number)
+    stays = {one.element.id: one.stays.median for one in figures(office).steps}
+    assert (stays["Langkah_2"], stays["Langkah_3"]) == (timedelta(hours=1), timedelta())
+
+
+def test_a_calendar_that_says_the_same_of_the_period_changes_nothing(busy: Office) -> None:
+    before = figures(busy)
+    later = '\n[[tutup]]\ntanggal = 2027-03-02\nalasan = "Rapat kerja"\n'
+    deploy_calendar(
+        busy.ports.database, SHIPPED + later, by="pengelola", at=busy.now, note=None, source="web"
+    )
+    assert figures(busy) == before
+
+
+def test_each_version_of_the_process_has_its_own_figures(busy: Office, tmp_path: Path) -> None:
+    before = figures(busy)
+    second_version(busy, tmp_path)
+    busy.at("2026-11-25 09:00")
+    number = busy.submit()
+    busy.wait(minutes=5)
+    busy.complete(number)
+    old, new = figures(busy).versions
+    assert (old.definition.version, old.cases, old.steps) == (1, before.cases, before.versions[0].steps)
+    assert (new.definition.version, new.cases) == (2, 1)
+    assert new.steps["Langkah_2"] == Stays(1, 1, 0, timedelta(minutes=5), timedelta(minutes=5))
+
+
 def test_the_totals_are_as_counted_by_hand(busy: Office) -> None:
     found = figures(busy)
     assert (found.cases, found.ended, found.open) == (5, 2, 3)
@@ -142,7 +180,12 @@ def test_every_figure_leads_to_as_many_cases_as_it_counts(busy: Office) -> None:
 
     def behind(**of: Any) -> int:
         with busy.ports.database.read() as connection:
-            listed = cases_behind(busy.ports, connection, AUDITOR, NOVEMBER, busy.now, Figure(**of), 1)
+            figure = Figure(**of)
+            listed = cases_behind(busy.ports, connection, AUDITOR, NOVEMBER, busy.now, figure, 1)
+        if figure.step:
+            kinds = {None: "count", "late": "late", "in_time": "in_time"}
+            stays = next(one.stays for one in found.steps if one.key == figure.step)
+            assert listed.tasks == getattr(stays, kinds[figure.stay])
         assert len(listed.rows) == listed.total
         return listed.total
 
@@ -161,6 +204,9 @@ def test_every_figure_leads_to_as_many_cases_as_it_counts(busy: Office) -> None:
         for share in shares:
             assert behind(**{name: share.value or NONE}) == share.count
     _mine, steps = by_hand(busy)
+    [version] = found.versions
+    assert (version.cases, behind(version=version.definition.id)) == (found.cases, found.cases)
+    assert version.steps == {one.element.id: one.stays for one in found.steps}
     for one in found.steps:
         items = steps[one.element.id]
         assert behind(step=one.key) == len({i.case_number for i in items})

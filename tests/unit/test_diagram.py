@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from engine.definition.diagram import draw
-from engine.definition.diagram.svg import BRAND, DONE, LATE, length, wrapped
+from engine.definition.diagram import Heat, draw
+from engine.definition.diagram.svg import BRAND, DONE, HEAT, LATE, length, wrapped
 from engine.errors import DefinitionInvalid
 
 SHIPPED = (Path(__file__).parents[2] / "processes" / "pengaduan_mpp.bpmn").read_bytes()
+TOKENS = Path(__file__).parents[2] / "webapp" / "assets" / "sass" / "_tokens.scss"
 SVG = {"s": "http://www.w3.org/2000/svg"}
 HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
@@ -258,3 +259,35 @@ def test_comments_in_a_tree_that_was_read_elsewhere_do_no_harm() -> None:
 def test_a_name_without_end_is_cut() -> None:
     svg = drawn(bpmn(f'<task id="t" name="{"sangat " * 10_000}"/>', ["t"]))
     assert "".join(of(svg, "t").itertext("{*}tspan")).endswith("…")
+
+
+def test_a_hot_step_is_filled_by_its_class_and_shows_its_figure() -> None:
+    svg = etree.fromstring(draw(SHIPPED, title="Diagram", heat={"Langkah_2": Heat(4, "3 jam <lebih>")}))
+    step = of(svg, "Langkah_2")
+    assert "heat-4" in step.get("class").split()
+    assert step.xpath("s:rect/@fill", namespaces=SVG)[0] == HEAT[3]
+    assert "3 jam <lebih>" in "".join(step.itertext())
+    assert "Menerima laporan pengaduan dan meneruskan ke Admin OPD: 3 jam <lebih>." in svg.findtext(
+        "s:desc", namespaces=SVG
+    )
+    assert "heat" not in of(svg, "Langkah_3").get("class")
+
+
+def brightness(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_names_stay_readable_on_every_class_by_day_and_by_night() -> None:
+    tokens = TOKENS.read_text()
+    ink = re.findall(r"--ink: (#\w{6});", tokens)
+    levels = re.findall(r"--heat-\d: (#\w{6});", tokens)
+    assert tuple(levels[:5]) == HEAT
+    for letters, fills in ((ink[0], levels[:5]), (ink[1], levels[5:])):
+        lights = [brightness(fill) for fill in fills]
+        assert lights == sorted(lights, reverse=fills == levels[:5])
+        for light in lights:
+            darker, lighter = sorted((light, brightness(letters)))
+            assert (lighter + 0.05) / (darker + 0.05) >= 4.5

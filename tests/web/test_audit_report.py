@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import re
 from io import BytesIO, StringIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from flask import Flask
 
-from tests.casework import Office
+from tests.casework import Office, second_version
 from tests.web.officers import Officer
+from webapp.audit.charts import Bar, bars
 from webapp.audit.report_files import as_csv, as_xlsx
 from webapp.audit.report_tables import Sheet
 
@@ -82,3 +84,72 @@ def test_no_cell_is_a_formula(begun: str) -> None:
         page = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in page
     assert 'r="A2" t="s"' in page
+
+
+def test_the_diagram_shows_where_the_time_goes_with_figure_legend_and_table(
+    office: Office, app: Flask
+) -> None:
+    number = office.submit()
+    office.wait(minutes=50)
+    office.complete(number)
+    page = Officer(app, "auditor").get("/audit/laporan")
+    [step] = page.tree.xpath("//main//*[local-name()='g'][@data-element='Langkah_2']")
+    assert "heat-5" in step.get("class")
+    assert "50 menit" in step.text_content()
+    assert "di atas 40 menit sampai 50 menit" in page.text
+    [row] = page.tree.xpath("//table[contains(caption, 'Peta panas')]/tbody/tr")
+    assert "50 menit" in row.text_content()
+
+
+def test_the_map_shows_another_measure_and_its_figures_lead_to_their_cases(
+    office: Office, app: Flask
+) -> None:
+    for hours in (0.5, 3):
+        number = office.submit()
+        office.wait(hours=hours)
+        office.sweep(number)
+        office.complete(number)
+    auditor = Officer(app, "auditor")
+    page = auditor.get(auditor.get("/audit/laporan").link("Terlambat"))
+    [current] = page.tree.xpath("//main//nav//a[@aria-current='true']")
+    assert current.text_content() == "Terlambat"
+    link = page.tree.xpath("//table[contains(caption, 'Peta panas')]//a[text()='50 %']/@href")[0]
+    assert "1 tugas dalam 1 pengaduan" in auditor.get(link).text
+    assert auditor.get("/audit/laporan?peta=omong&versi=omong").status == 200
+
+
+def test_of_several_versions_the_map_shows_that_of_most_cases_and_leads_to_the_others(
+    office: Office, app: Flask, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        office.submit()
+    second_version(office, tmp_path)
+    office.submit()
+    auditor = Officer(app, "auditor")
+    page = auditor.get("/audit/laporan?peta=jumlah")
+    assert "Versi 1 dari" in page.text
+    other = auditor.get(page.link("versi 2 (1)"))
+    assert "Versi 2 dari" in other.text
+    [link] = other.tree.xpath("//table[contains(caption, 'Peta panas')]//a/@href")
+    assert "1 tugas dalam 1 pengaduan" in auditor.get(link).text
+
+
+def test_a_chart_names_its_bars_and_says_what_it_shows(office: Office, app: Flask) -> None:
+    number = office.submit()
+    office.wait(hours=3)
+    office.sweep(number)
+    page = Officer(app, "auditor").get("/audit/laporan")
+    charts = page.tree.xpath("//svg[contains(@class, 'app-report-chart')]")
+    assert len(charts) == 5
+    for chart in charts:
+        assert chart.get("role") == "img"
+        assert chart.findtext("title") == chart.get("aria-label")
+    shown = " ".join(charts[0].text_content().split())
+    assert "Menerima laporan pengaduan" in shown
+    assert "1, terlambat 1" in shown
+
+
+def test_a_name_in_a_chart_is_no_markup() -> None:
+    drawn = str(bars([Bar("<script>&", 1, "1")], "<Judul>"))
+    assert "&lt;script&gt;&amp;" in drawn
+    assert "<script>" not in drawn

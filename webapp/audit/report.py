@@ -17,6 +17,8 @@ from engine.queries.report import Report, Span, report
 from engine.queries.report_cases import NONE, PAGE, Figure, cases_behind
 from webapp import due
 from webapp.audit.blueprint import blueprint
+from webapp.audit.heat import MEASURES, heat_map
+from webapp.audit.report_charts import charts
 from webapp.audit.report_files import as_csv, as_xlsx
 from webapp.audit.report_tables import percent, tables, totals, words
 from webapp.context import now, ports, zone
@@ -42,9 +44,9 @@ _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 @blueprint.get("/laporan")
 @sign_in_required
 def summary() -> ResponseReturnValue:
-    """The figures of a period, by default of this month."""
+    """The figures of a period, by default of this month; `?peta=&versi=` says what its heat map shows."""
     first, last = _days()
-    return _page("audit/report.html", first, last)
+    return _page("audit/report.html", first, last, map=True)
 
 
 @blueprint.get("/laporan/rekap")
@@ -76,6 +78,7 @@ def report_cases() -> ResponseReturnValue:
         category=asked.get("kategori") or None,
         channel=asked.get("kanal") or None,
         outcome=asked.get("hasil") or None,
+        version=asked.get("versi") or None,
     )
     wanted = asked.get("halaman", "1")
     page = max(1, int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 7 else 1
@@ -127,7 +130,7 @@ def _read(first: date, last: date) -> Report:
         return report(ports(), connection, current_actor(), _span(first, last), now())
 
 
-def _page(template: str, first: date, last: date) -> str:
+def _page(template: str, first: date, last: date, *, map: bool = False) -> str:
     found = _read(first, last)
     kept = {"dari": first.isoformat(), "sampai": last.isoformat()}
     before = first.replace(day=1) - timedelta(days=1)
@@ -139,6 +142,10 @@ def _page(template: str, first: date, last: date) -> str:
         last=last,
         report=found,
         totals=totals(found),
+        charts=charts(found),
+        heat=heat_map(found, request.args.get("peta", ""), request.args.get("versi", "")) if map else None,
+        measures=MEASURES,
+        map_of=lambda **more: url_for("audit.summary", _anchor="peta", **kept, **more),
         words=words,
         percent=percent,
         length=due.length,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,27 +23,38 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Total:
-    """A figure of the head: its words, what stands there, and which cases it counts (`?keadaan=`)."""
+    """A figure of the head: its words, the number, how a page writes it, and which cases it counts (`?keadaan=`)."""
 
     words: str
+    value: Cell
     figure: str
     of: dict[str, str]
 
 
 def totals(report: Report) -> list[Total]:
     return [
-        Total(_("Masuk"), number(report.cases), {}),
-        Total(_("Berakhir"), number(report.ended), {"keadaan": "berakhir"}),
-        Total(_("Masih berjalan"), number(report.open), {"keadaan": "berjalan"}),
-        Total(_("Lewat tenggat sekarang"), number(report.overdue), {"keadaan": "lewat"}),
-        Total(_("Kendala"), number(report.incidents), {"keadaan": "kendala"}),
-        Total(_("Respon balik"), percent(report.repeated, report.cases), {"keadaan": "ulang"}),
+        _counted(_("Masuk"), report.cases),
+        _counted(_("Berakhir"), report.ended, "berakhir"),
+        _counted(_("Masih berjalan"), report.open, "berjalan"),
+        _counted(_("Lewat tenggat sekarang"), report.overdue, "lewat"),
+        _counted(_("Kendala"), report.incidents, "kendala"),
+        Total(
+            _("Respon balik"),
+            report.repeated,
+            f"{number(report.repeated)} ({percent(report.repeated, report.cases)})",
+            {"keadaan": "ulang"},
+        ),
         Total(
             _("Nilai rata-rata (%(count)s penilai)", count=number(report.rated)),
+            None if report.rating is None else round(report.rating, 2),
             "–" if report.rating is None else format_decimal(round(report.rating, 2)),
             {"keadaan": "dinilai"},
         ),
     ]
+
+
+def _counted(words: str, count: int, state: str | None = None) -> Total:
+    return Total(words, count, number(count), {"keadaan": state} if state else {})
 
 
 def number(value: int) -> str:
@@ -53,7 +63,11 @@ def number(value: int) -> str:
 
 def percent(part: int, whole: int) -> str:
     """ "25 %" of nothing is a dash."""
-    return f"{format_decimal(round(100 * part / whole, 1))} %" if whole else "–"
+    return percent_words(100 * part / whole) if whole else "–"
+
+
+def percent_words(share: float) -> str:
+    return f"{format_decimal(round(share, 1))} %"
 
 
 def words(value: str | None) -> str:
@@ -67,7 +81,11 @@ def tables(report: Report) -> list[Sheet]:
     steps = tuple((one.element.name or one.element.id, *_stays(one.stays)) for one in report.steps)
     lanes = tuple((one.name or _("Tanpa keterangan"), *_stays(one.stays)) for one in report.lanes)
     return [
-        Sheet(_("Ringkasan"), (_("Keterangan"), _("Jumlah")), tuple(_summary(report))),
+        Sheet(
+            _("Ringkasan"),
+            (_("Keterangan"), _("Jumlah")),
+            tuple((one.words, one.value) for one in totals(report)),
+        ),
         Sheet(_("Langkah"), (_("Langkah"), *head), steps),
         Sheet(_("Lajur"), (_("Lajur"), *head), lanes),
         *(
@@ -83,17 +101,6 @@ def tables(report: Report) -> list[Sheet]:
             ),
         ),
     ]
-
-
-def _summary(report: Report) -> Iterator[tuple[Cell, ...]]:
-    yield _("Masuk"), report.cases
-    yield _("Berakhir"), report.ended
-    yield _("Masih berjalan"), report.open
-    yield _("Lewat tenggat sekarang"), report.overdue
-    yield _("Kendala"), report.incidents
-    yield _("Pengaduan dengan langkah yang diulang"), report.repeated
-    yield _("Nilai rata-rata"), None if report.rating is None else round(report.rating, 2)
-    yield _("Penilai"), report.rated
 
 
 def _stays(stays: Stays) -> tuple[Cell, ...]:

@@ -4,6 +4,7 @@ Everything is where the analyst put it in the modeler. Every text is escaped, no
 pages' content security policy forbids it), and no id is given, so that several diagrams fit in one page.
 """
 
+from engine.definition.diagram.nodes import Heat
 from engine.definition.diagram.picture import draw
 
-__all__ = ["draw"]
+__all__ = ["Heat", "draw"]

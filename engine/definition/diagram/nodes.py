@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 
-from engine.definition.diagram.interchange import SUBPROCESSES, Box, Shape
+from engine.definition.diagram.interchange import SUBPROCESSES, Box, Point, Shape
 from engine.definition.diagram.svg import (
     BRAND,
     DONE,
+    FIGURE,
+    HEAT,
     INK,
     LABEL,
     LATE,
@@ -17,6 +21,7 @@ from engine.definition.diagram.svg import (
     TEXT,
     centred,
     element,
+    length,
     paragraph,
     wrapped,
 )
@@ -38,15 +43,35 @@ from engine.definition.xml import tag
 ACTIVITIES = (*TASK_MARKS, "task", "callActivity", *SUBPROCESSES)
 
 
-def draw_node(shape: Shape, states: Mapping[str, frozenset[str]], moving: Collection[str] = ()) -> str:
-    """A flow node or artifact, its states as classes and badges; of a `moving` one they are for a style sheet."""
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """How hot a step is: its class from 1 to 5, and the figure in words."""
+
+    level: int
+    words: str
+
+
+def draw_node(
+    shape: Shape,
+    states: Mapping[str, frozenset[str]],
+    moving: Collection[str] = (),
+    heat: Mapping[str, Heat] = MappingProxyType({}),
+) -> str:
+    """A flow node or artifact, its states as classes and badges; of a `moving` one they are for a style sheet.
+
+    Its heat is its fill, with the figure on it.
+    """
     now = [state for state, ids in states.items() if shape.id in ids]
     if shape.id in moving:
         return _group(
             shape, ["moves", *now], _body(shape, INK, False) + "".join(_badges(shape, list(_SIGNS)))
         )
     stroke = LATE if "late" in now else BRAND if "lit" in now else INK
-    return _group(shape, now, _body(shape, stroke, "lit" in now) + "".join(_badges(shape, now)))
+    signs = "".join(_badges(shape, now))
+    if hot := heat.get(shape.id):
+        body = _body(shape, stroke, "lit" in now, HEAT[hot.level - 1])
+        return _group(shape, [*now, f"heat-{hot.level}"], body + signs + _figure(shape, hot.words))
+    return _group(shape, now, _body(shape, stroke, "lit" in now) + signs)
 
 
 def _group(shape: Shape, classes: list[str], body: str) -> str:
@@ -54,15 +79,25 @@ def _group(shape: Shape, classes: list[str], body: str) -> str:
     return element("g", hover + body, class_=" ".join(["node", shape.kind, *classes]), data_element=shape.id)
 
 
-def _body(shape: Shape, stroke: str, lit: bool) -> str:
+def _body(shape: Shape, stroke: str, lit: bool, fill: str = PAPER) -> str:
     if shape.kind.endswith("Event"):
         return _event(shape, stroke, lit)
     if shape.kind.endswith("Gateway"):
         return _gateway(shape, stroke, lit)
-    return _activity(shape, stroke, lit) if shape.kind in ACTIVITIES else _artifact(shape)
+    return _activity(shape, stroke, lit, fill) if shape.kind in ACTIVITIES else _artifact(shape)
 
 
 _SIGNS = {"lit": ("token", "", BRAND), "done": ("check", CHECK, DONE), "late": ("warning", WARNING, LATE)}
+
+
+def _figure(shape: Shape, words: str) -> str:
+    """The figure on the upper edge, a little to the right: beside the icon, above the name."""
+    box, width, height = shape.box, length(words, FIGURE) + 14, FIGURE * LEADING + 6
+    middle = Point(max(box.middle.x, box.x + box.width - 6 - width / 2), box.y)
+    plate = Box(middle.x - width / 2, middle.y - height / 2, width, height)
+    return outline(plate, 1.2, height / 2, class_="plate") + centred(
+        [words], *middle, FIGURE, class_="figure", font_weight=700
+    )
 
 
 def _badges(shape: Shape, now: list[str]) -> Iterator[str]:
@@ -100,10 +135,10 @@ def _gateway(shape: Shape, stroke: str, lit: bool) -> str:
     return body + mark(GATEWAY_MARKS.get(shape.kind, ""), x, y, width=heavy)
 
 
-def _activity(shape: Shape, stroke: str, lit: bool) -> str:
+def _activity(shape: Shape, stroke: str, lit: bool, fill: str) -> str:
     box = shape.box
     width = (3.5 if shape.kind == "callActivity" else 1.5) + (1.5 if lit else 0)
-    body = outline(box, width, 8, stroke=stroke)
+    body = outline(box, width, 8, stroke=stroke, fill=fill)
     if shape.kind == "transaction":
         body += outline(Box(box.x + 3, box.y + 3, box.width - 6, box.height - 6), 1.5, 6, stroke=stroke)
     icon = TASK_MARKS.get(shape.kind)

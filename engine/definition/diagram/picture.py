@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from html import escape
+from types import MappingProxyType
 
 from lxml import etree
 
 from engine.definition.diagram.edges import draw_edge
 from engine.definition.diagram.interchange import CONTAINERS, Box, Edge, Point, Shape, read
-from engine.definition.diagram.nodes import draw_node, outline
+from engine.definition.diagram.nodes import Heat, draw_node, outline
 from engine.definition.diagram.svg import FONT, INK, LABEL, TEXT, centred, element, paragraph, wrapped
 from engine.definition.xml import BPMN, harden
 
@@ -24,12 +25,14 @@ def draw(
     done: Collection[str] = (),
     late: Collection[str] = (),
     moving: Collection[str] = (),
+    heat: Mapping[str, Heat] = MappingProxyType({}),
     title: str,
 ) -> str:
     """Draw the first diagram of a BPMN file as one `<svg>` element.
 
     `lit`, `done` and `late` are ids of elements: where the case is (a token), has been (a check), and is
     overdue (an exclamation mark). An element that is both lit and done, as in a loop, shows the token.
+    `heat` colours activities by one of five classes (`heat-1` to `heat-5`) and prints their figure on them.
     `title` names the picture for those who hear it. Classes to style by: `pool`, `lane`, `node` with the
     BPMN tag, `flow`, `name`, `label`, and `lit`/`done`/`late` on a node with `token`/`check`/`warning` in it.
     A node whose id is in `moving` has the class `moves` and all three signs, to be shown by its classes: so a page
@@ -42,12 +45,12 @@ def draw(
     states = {"lit": frozenset(lit), "done": frozenset(done) - frozenset(lit), "late": frozenset(late)}
     defaults = {node.get("default") for node in root.iter(f"{{{BPMN}}}*")} - {None}
     moves = frozenset(moving)
-    spoken = _spoken(shapes, {} if moves else states)
+    spoken = _spoken(shapes, {} if moves else states, heat)
     layers = [
         *(_container(s) for s in shapes if s.kind in CONTAINERS),
-        *(draw_node(s, states, moves) for s in shapes if s.open),
+        *(draw_node(s, states, moves, heat) for s in shapes if s.open),
         *(draw_edge(e, e.node.get("id") in defaults) for e in edges),
-        *(draw_node(s, states, moves) for s in shapes if not s.open and s.kind not in CONTAINERS),
+        *(draw_node(s, states, moves, heat) for s in shapes if not s.open and s.kind not in CONTAINERS),
         *(_label(s.name, s.beside) for s in shapes if s.beside),
         *(_flow_name(e) for e in edges),
     ]
@@ -71,13 +74,14 @@ def _view(shapes: list[Shape], edges: list[Edge]) -> str:
     return f"{left:g} {top:g} {max(xs) + MARGIN - left:g} {max(ys) + MARGIN - top:g}"
 
 
-def _spoken(shapes: list[Shape], states: Mapping[str, frozenset[str]]) -> str:
-    """The picture in words: the lanes, then what is lit, late and done."""
+def _spoken(shapes: list[Shape], states: Mapping[str, frozenset[str]], heat: Mapping[str, Heat]) -> str:
+    """The picture in words: the lanes, then what is lit, late and done, then the figures of a heat map."""
     lanes = ", ".join(s.name for s in shapes if s.kind == "lane")
     parts = [f"Lajur: {lanes}."] if lanes else []
     for state, words in (("lit", "Sedang berjalan"), ("late", "Terlambat"), ("done", "Sudah selesai")):
         names = "; ".join(s.name or s.id for s in shapes if s.id in states.get(state, ()))
         parts += [f"{words}: {names}."] if names else []
+    parts += [f"{s.name or s.id}: {heat[s.id].words}." for s in shapes if s.id in heat]
     return " ".join(parts)
 
 

@@ -12,9 +12,12 @@ PAPER = "#ffffff"
 BRAND = "#0b5d66"
 LATE = "#b3261e"
 DONE = "#1e6b3a"
+#: The classes of a heat map, from the least to the most: one hue that darkens, so that any eye sees the order, and
+#: ink on the darkest still has a contrast of 4.5.
+HEAT = ("#e3f1f2", "#bcdfe2", "#92cad0", "#67b3bb", "#3f9aa4")
 
 FONT = "Plus Jakarta Sans Variable, Plus Jakarta Sans, Helvetica, Arial, sans-serif"
-TEXT, LABEL = 12.0, 11.0  # font sizes, px
+TEXT, LABEL, FIGURE = 12.0, 11.0, 14.0  # font sizes, px
 LEADING = 1.22  # line height over font size
 LONGEST = 400  # characters of a name that are drawn; a longer one ends in an ellipsis
 
