@@ -19,6 +19,7 @@ from engine.definition.model import Element, Flow, Lane, ProcessDefinition, Time
 from engine.definition.xml import BPMN, CAMUNDA, NAMESPACES, harden, line, properties, tag
 from engine.errors import ExpressionInvalid
 from engine.expression import parse as parse_feel
+from engine.expression import parse_tests
 from engine.forms.fields import FormSchema
 
 FLOW_NODES = frozenset(
@@ -270,13 +271,16 @@ def expressions(root: etree._Element, reading: Reading) -> Iterator[tuple[str, s
 def _names_read(root: etree._Element, reading: Reading, resources: Mapping[str, bytes]) -> Iterator[str]:
     """Every variable that an expression reads; what cannot be parsed is lint's to report."""
     texts = [text for _, text in expressions(root, reading)]
+    tests: list[str] = []
     for decision in decisions(resources).values():
-        texts += decision.inputs
-    for text in texts:
-        try:
-            yield from parse_feel(text).names
-        except ExpressionInvalid:
-            continue
+        texts += [text for text in decision.expressions if text]
+        tests += [test for rule in decision.rules for test in rule.tests]
+    for read, sources in ((parse_feel, texts), (parse_tests, tests)):
+        for text in sources:
+            try:
+                yield from read(text).names
+            except ExpressionInvalid:
+                continue
     yield from (node.text.strip() for node in root.iter(f"{{{BPMN}}}loopDataInputRef") if node.text)
 
 

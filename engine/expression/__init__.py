@@ -16,7 +16,7 @@ months durations, properties of dates (`d.year`), intervals written `]1..5[`, co
 not read an entry before it (`{a: 1, b: a}`), so that values nest no deeper than the text does.
 """
 
-from engine.expression.evaluate import Expression, parse
+from engine.expression.evaluate import Expression, Tests, parse, parse_tests
 from engine.expression.values import Value
 
-__all__ = ["Expression", "Value", "parse"]
+__all__ = ["Expression", "Tests", "Value", "parse", "parse_tests"]

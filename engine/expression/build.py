@@ -34,6 +34,9 @@ _CONSTANTS = {"TRUE": True, "FALSE": False, "NULL": None}
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{6}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 
+#: What a cell's tests are put to; no form can have a field of this name.
+TESTED = "?"
+
 Part = Token | Tree[Token]
 
 
@@ -78,6 +81,8 @@ class Builder:
                 return Within(self.node(of), (inside,))
             case "within", [of, *tests]:
                 return Within(self.node(of), tuple(self._test(test) for test in tests))
+            case "tests", tests:
+                return Within(Name(TESTED), tuple(self._test(test) for test in tests))
             case "conjunction", terms:
                 return Junction(False, self._nodes(terms))
             case "disjunction", terms:

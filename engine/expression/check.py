@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from engine.expression.evaluate import Expression
+from engine.expression.evaluate import Expression, Tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class UnknownName:
     suggestion: str | None
 
 
-def check(expression: Expression, known: Collection[str]) -> list[UnknownName]:
+def check(expression: Expression | Tests, known: Collection[str]) -> list[UnknownName]:
     """The unknown names in alphabetical order; empty when all is well.
 
     A key of an item that a filter reads bare (`rows[price > 10]`) counts as unknown: `rows[item.price > 10]`.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from engine.expression.build import Builder
+from engine.expression.build import TESTED, Builder
 from engine.expression.grammar import read
-from engine.expression.nodes import Node
+from engine.expression.nodes import Literal, Node
 from engine.expression.values import Run, Value
 
 
@@ -40,3 +41,32 @@ def parse(source: str) -> Expression:
     """
     root = Builder(source).node(read(source))
     return Expression(source, frozenset(root.reads(frozenset())), root)
+
+
+@dataclass(frozen=True, slots=True)
+class Tests:
+    """The unary tests of a table's cell: `"a", "b"`, `< 5`, `[1..5]`, `not("a")`, `-`. Source: DMN 1.3, 7.3.3."""
+
+    source: str
+    names: frozenset[str]
+    _root: Node = field(repr=False, compare=False)
+    _negated: bool = False
+
+    def accept(self, value: object, context: Mapping[str, object], *, now: datetime | None = None) -> bool:
+        """Whether `value` passes; what cannot be compared does not. Raises as `Expression.evaluate` does."""
+        passed = self._root.evaluate(Run({**context, TESTED: value}, now), {})
+        return passed is not None and passed is not self._negated
+
+
+@lru_cache(maxsize=1024)
+def parse_tests(source: str) -> Tests:
+    """Read the tests of a cell. Raises `ExpressionInvalid`, as `parse` does."""
+    text = source.strip()
+    if text in ("", "-"):
+        return Tests(source, frozenset(), Literal(True))
+    inside = _NEGATED.fullmatch(text)
+    root = Builder(source).node(read(inside[1] if inside else text, "tests"))
+    return Tests(source, frozenset(root.reads(frozenset())) - {TESTED}, root, inside is not None)
+
+
+_NEGATED = re.compile(r"not\s*\((.*)\)", re.DOTALL)

@@ -22,6 +22,7 @@ _SPACED = [name.replace(" ", r"\s+") for name in FUNCTIONS if " " in name]
 
 _GRAMMAR = r"""
 ?start: expression
+tests: _test ("," _test)*
 
 ?expression: disjunction
     | _IF expression _THEN expression _ELSE expression       -> conditional
@@ -88,11 +89,15 @@ _WORD_TERMINALS = [
 def _parser() -> Lark:
     """Built when the first expression is read: it takes a tenth of a second, which most commands need not pay."""
     grammar = "\n".join((_GRAMMAR, *_WORD_TERMINALS))
-    return Lark(grammar, parser="lalr", lexer="contextual", maybe_placeholders=False)
+    return Lark(
+        grammar, parser="lalr", lexer="contextual", maybe_placeholders=False, start=["start", "tests"]
+    )
 
 
-def read(source: str) -> Tree[Token]:
-    """The syntax tree of a FEEL expression, at most `MAX_DEPTH` levels deep; `ExpressionInvalid` where it is none."""
+def read(source: str, start: str = "start") -> Tree[Token]:
+    """The syntax tree of a FEEL expression, or of the unary tests of a table's cell (`start="tests"`), at most
+    `MAX_DEPTH` levels deep; `ExpressionInvalid` where it is none.
+    """
     if len(source) > MAX_SOURCE:
         raise invalid(
             source,
@@ -101,7 +106,7 @@ def read(source: str) -> Tree[Token]:
             f"{len(source)}",
             "compute it in a service task",
         )
-    parser = _parser().parse_interactive(source)
+    parser = _parser().parse_interactive(source, start=start)
     try:
         parser.exhaust_lexer()
         tree: Tree[Token] = parser.feed_eof()  # type: ignore[no-untyped-call]  # lark has no types here

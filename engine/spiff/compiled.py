@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.parser import BpmnParser
@@ -18,9 +20,12 @@ from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, Gat
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent, ScriptTask
 
+from engine.definition.decisions import Decision, decisions
 from engine.definition.model import ProcessDefinition
 from engine.definition.xml import CAMUNDA, harden
 from engine.errors import DefinitionInvalid
+from engine.expression import parse
+from engine.expression.table import DecisionTable, Row
 from engine.spiff.external import ExternalTask, ExternalTaskParser
 from engine.spiff.joins import InclusiveGateway, ParallelGateway
 from engine.spiff.timers import TimerBoundaryParser, TimerCatchParser
@@ -36,12 +41,48 @@ class Script:
     source: str
     result: str
 
+    def results(self, scope: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        """The variables that it sets."""
+        return {self.result: parse(self.source).evaluate(scope, now=now)}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A business rule task: its decision table, and the variable for its only output, if it is not called as that."""
+
+    table: DecisionTable
+    result: str | None
+
+    def results(self, scope: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        """The variables that it sets."""
+        found = self.table.decide(scope, now=now)
+        return {self.result: next(iter(found.values()))} if self.result else found
+
 
 class FeelScriptParser(ScriptTaskParser):  # type: ignore[misc]
     """Script tasks by `scriptFormat="feel"` and `camunda:resultVariable`."""
 
     def get_script(self) -> Script:
         return Script((super().get_script() or "").strip(), self.node.get(f"{{{CAMUNDA}}}resultVariable", ""))
+
+
+class DecisionParser(ScriptTaskParser):  # type: ignore[misc]
+    """Business rule tasks by `camunda:decisionRef`, decided by a table of the same deployment."""
+
+    def get_script(self) -> Rules:
+        ref = self.node.get(f"{{{CAMUNDA}}}decisionRef", "")
+        decision = self.process_parser.parser.decisions.get(ref)
+        if decision is None:
+            raise ValidationException(f"there is no decision {ref}", node=self.node)
+        table = DecisionTable(
+            ref,
+            decision.inputs,
+            decision.outputs,
+            [Row(rule.tests, rule.values) for rule in decision.rules],
+            decision.policy,
+            decision.aggregator,
+        )
+        return Rules(table, self.node.get(f"{{{CAMUNDA}}}resultVariable"))
 
 
 class Parser(BpmnParser):  # type: ignore[misc]
@@ -51,13 +92,15 @@ class Parser(BpmnParser):  # type: ignore[misc]
         full_tag("boundaryEvent"): (TimerBoundaryParser, BoundaryEvent),
         full_tag("intermediateCatchEvent"): (TimerCatchParser, IntermediateCatchEvent),
         full_tag("scriptTask"): (FeelScriptParser, ScriptTask),
+        full_tag("businessRuleTask"): (DecisionParser, ScriptTask),
         full_tag("serviceTask"): (ExternalTaskParser, ExternalTask),
         full_tag("parallelGateway"): (GatewayParser, ParallelGateway),
         full_tag("inclusiveGateway"): (ConditionalGatewayParser, InclusiveGateway),
     }
 
-    def __init__(self) -> None:
+    def __init__(self, known: Mapping[str, Decision]) -> None:
         super().__init__(namespaces={**DEFAULT_NSMAP, "camunda": CAMUNDA})
+        self.decisions = known
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +131,7 @@ def compiled(definition: ProcessDefinition) -> Compiled:
 
 
 def _compile(definition: ProcessDefinition) -> Compiled:
-    parser = Parser()
+    parser = Parser(decisions(definition.resources))
     try:
         parser.add_bpmn_xml(harden(definition.source, definition.filename), definition.filename)
         return Compiled(parser.get_spec(definition.key), parser.get_subprocess_specs(definition.key))

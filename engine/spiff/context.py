@@ -66,8 +66,9 @@ class Context(PythonScriptEngine):  # type: ignore[misc]  # the library has no t
         return {**self.variables, **task.data} if task.data else self.variables
 
     def execute(self, task: Any, script: Any, external_context: Any = None) -> bool:
-        """Run a script task: its FEEL text, whose value becomes the variable `script.result`."""
-        self.variables[script.result] = scalar(self.value(task, script.source))
+        """Run a script or a business rule task: FEEL or a table, whose values become variables."""
+        found = script.results(self._scope(task), self.at)
+        self.variables.update({name: scalar(value) for name, value in found.items()})
         return True
 
     def call_service(self, task: Any, **kwargs: Any) -> Any:

@@ -347,11 +347,36 @@ def test_a_decision_file_that_the_store_cannot_keep_as_text_is_refused(diagram: 
     assert only(diagram.lint(), "not_utf8").filename == "aturan.dmn"
 
 
-def test_what_the_engine_cannot_read_is_refused_before_any_case_meets_it(diagram: Diagram) -> None:
-    # until SpiffWorkflow's DMN parser is wired in; then this needs another construct
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        (b'id="t"', b'id="t" hitPolicy="RULE ORDER"', "decision_policy"),
+        (b'id="t"', b'id="t" hitPolicy="COLLECT"', "decision_policy"),
+        (b' name="mendesak"', b"", "decision_columns"),
+        (b"</decisionTable>", b'<rule id="r"><outputEntry id="x"><text>1</text></outputEntry></rule></decisionTable>',
+         "decision_cells"),
+        (b"<decisionTable", b'<informationRequirement id="n"><requiredDecision href="#lain"/></informationRequirement>'
+         b"<decisionTable", "decision_requires"),
+        (b"</decisionTable>", b'<rule id="r"><inputEntry id="y"><text>&lt; and</text></inputEntry>'
+         b'<outputEntry id="x"><text>1</text></outputEntry></rule></decisionTable>', "feel_invalid"),
+    ],
+)  # fmt: skip
+def test_a_table_that_gives_no_single_value_by_itself_is_refused(
+    diagram: Diagram, before: bytes, after: bytes, code: str
+) -> None:
     diagram.instead("Langkah_4", "businessRuleTask").set(f"{{{CAMUNDA}}}decisionRef", "prioritas")
-    diagram.forms["aturan.dmn"] = DECISION.replace(b"lingkub", b"lingkup")
-    assert [f.code for f in diagram.lint()] == ["engine_refuses"]
+    diagram.forms["aturan.dmn"] = DECISION.replace(b"lingkub", b"lingkup").replace(before, after)
+    assert code in {finding.code for finding in diagram.lint()}
+
+
+def test_a_result_variable_takes_one_output(diagram: Diagram) -> None:
+    task = diagram.instead("Langkah_4", "businessRuleTask")
+    task.set(f"{{{CAMUNDA}}}decisionRef", "prioritas")
+    task.set(f"{{{CAMUNDA}}}resultVariable", "mendesak")
+    diagram.forms["aturan.dmn"] = DECISION.replace(b"lingkub", b"lingkup").replace(
+        b"</decisionTable>", b'<output id="p" name="lain"/></decisionTable>'
+    )
+    refused(diagram, "decision_result", "Langkah_4")
 
 
 def test_a_process_too_large_for_the_engine_is_refused(diagram: Diagram) -> None:

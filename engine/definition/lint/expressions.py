@@ -6,9 +6,11 @@ nobody can erase (DESIGN 5). Both are seen here, before any case meets them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TypeAlias
 
+from engine.definition.decisions import Decision
 from engine.definition.findings import Finding
 from engine.definition.lint.draft import Draft, Place
 from engine.definition.lint.names import Names, names
@@ -16,8 +18,10 @@ from engine.definition.model import Element
 from engine.definition.parse import expressions
 from engine.definition.xml import CAMUNDA, NAMESPACES
 from engine.errors import ExpressionInvalid
-from engine.expression import parse
+from engine.expression import Expression, Tests, parse, parse_tests
 from engine.expression.check import check as unknown_names
+
+Reader: TypeAlias = Callable[[str], Expression | Tests]
 
 #: How many names are offered when none is like the unknown one.
 NAMED = 8
@@ -33,20 +37,26 @@ def check(draft: Draft) -> Iterator[Finding]:
     for task in draft.of("scriptTask"):
         yield from _script(draft, task)
     for decision in draft.decisions.values():
-        for text in decision.inputs:
-            for finding in _expression(draft, None, text, known):
-                yield Finding(
-                    finding.code, finding.severity, decision.filename, decision.line, params=finding.params
-                )
+        for at, text, read in _of_table(decision):
+            for finding in _expression(draft, None, text, known, read):
+                yield Finding(finding.code, finding.severity, decision.filename, at, params=finding.params)
 
 
-def _expression(draft: Draft, at: Place, text: str, known: Names) -> Iterator[Finding]:
+def _of_table(decision: Decision) -> Iterator[tuple[int, str, Reader]]:
+    """All that a decision table asks, with the line of its rule and how it is read."""
+    yield from ((decision.line, text, parse) for text in decision.inputs)
+    for rule in decision.rules:
+        yield from ((rule.line, test, parse_tests) for test in rule.tests)
+        yield from ((rule.line, value, parse) for value in rule.values if value)
+
+
+def _expression(draft: Draft, at: Place, text: str, known: Names, read: Reader = parse) -> Iterator[Finding]:
     found = partial(draft.found, at=at)
     if text.startswith("=") or "${" in text or "#{" in text:
         yield found("feel_wrapped", found=_quoted(text))
         return
     try:
-        expression = parse(text)
+        expression = read(text)
     except ExpressionInvalid as error:
         row, column = error.detail.get("line", 1), error.detail.get("column", 1)
         yield found("feel_invalid", found=_quoted(text), row=row, column=column)

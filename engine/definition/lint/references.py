@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.definition.decisions import AGGREGATORS, POLICIES, Decision
 from engine.definition.findings import Finding
 from engine.definition.lint.draft import ACTIVITIES, Draft
 from engine.definition.model import Element
@@ -119,3 +120,25 @@ def _decision(draft: Draft, task: Element) -> Iterator[Finding]:
         yield draft.found("decision_unknown", task, ref=ref, known=tuple(sorted(draft.decisions)))
     elif not draft.decisions[ref].table:
         yield draft.found("decision_no_table", task, ref=ref)
+    else:
+        yield from _table(draft, task, ref, draft.decisions[ref])
+
+
+def _table(draft: Draft, task: Element, ref: str, decision: Decision) -> Iterator[Finding]:
+    """Only what gives each of its outputs one value, by itself."""
+    if decision.required:
+        yield draft.found("decision_requires", task, ref=ref, required=decision.required)
+    if decision.policy not in POLICIES or (
+        decision.policy == "COLLECT" and decision.aggregator not in AGGREGATORS
+    ):
+        found = f"{decision.policy} {decision.aggregator or ''}".strip()
+        yield draft.found("decision_policy", task, ref=ref, found=found)
+    if not decision.inputs or not decision.outputs or not all((*decision.inputs, *decision.outputs)):
+        yield draft.found("decision_columns", task, ref=ref)
+    elif any(
+        (len(rule.tests), len(rule.values)) != (len(decision.inputs), len(decision.outputs))
+        for rule in decision.rules
+    ):
+        yield draft.found("decision_cells", task, ref=ref)
+    if draft.xml(task).get(f"{{{CAMUNDA}}}resultVariable") and len(decision.outputs) > 1:
+        yield draft.found("decision_result", task, ref=ref, outputs=decision.outputs)

@@ -81,4 +81,36 @@ SENTENCES = {
         "the decision {ref} must be a decision table.",
         "Make it a decision table.",
     ),
+    "decision_requires": error(
+        "tabel keputusan {ref} harus berdiri sendiri, ditemukan kebutuhan akan {required}.",
+        "Masukkan aturannya ke dalam satu tabel, atau pakai dua business rule task berurutan.",
+        "the decision table {ref} must stand by itself, found that it requires {required}.",
+        "Put the rules into one table, or use two business rule tasks one after the other.",
+    ),
+    "decision_policy": error(
+        "tabel keputusan {ref} harus memberi satu nilai: hit policy UNIQUE, FIRST, ANY, atau COLLECT dengan SUM, MIN, "
+        "MAX, atau COUNT; ditemukan {found}.",
+        "Pilih hit policy itu di kiri atas tabel.",
+        "the decision table {ref} must give one value: hit policy UNIQUE, FIRST, ANY, or COLLECT with SUM, MIN, MAX or "
+        "COUNT; found {found}.",
+        "Choose that hit policy in the upper left of the table.",
+    ),
+    "decision_columns": error(
+        "tabel keputusan {ref} harus punya masukan dengan ekspresi dan keluaran dengan nama.",
+        "Isi Expression tiap kolom masukan dan Name tiap kolom keluaran.",
+        "the decision table {ref} must have inputs with an expression and outputs with a name.",
+        "Fill in the Expression of each input column and the Name of each output column.",
+    ),
+    "decision_cells": error(
+        "setiap aturan tabel keputusan {ref} harus punya satu sel untuk tiap kolom.",
+        "Buka tabel itu di modeler dan simpan lagi.",
+        "each rule of the decision table {ref} must have a cell for each column.",
+        "Open the table in a modeler and save it again.",
+    ),
+    "decision_result": error(
+        "Result variable hanya untuk tabel dengan satu keluaran; {ref} memberi {outputs}.",
+        "Kosongkan Result variable: tiap keluaran menjadi variabel dengan namanya sendiri.",
+        "a result variable is only for a table with one output; {ref} gives {outputs}.",
+        "Leave the result variable empty: each output becomes a variable of its own name.",
+    ),
 }
