@@ -1,7 +1,7 @@
 """Memeriksa ekspor riwayat tanpa program aslinya: python periksa_riwayat.py EKSPOR.jsonl [segel.jsonl]
 
 Hash setiap peristiwa dihitung ulang, rantainya diikuti, dan setiap kepala rantai yang disegel dicari. Kode keluar 1
-bila ada temuan. Tanpa segel.jsonl, ujung rantai atau pengaduan yang dibuang tidak dapat diketahui.
+bila ada temuan; yang hilang oleh pemulihan bukan temuan. Tanpa segel.jsonl, ujung yang dibuang tidak dapat diketahui.
 """
 
 import hashlib
@@ -9,15 +9,12 @@ import json
 import sys
 from pathlib import Path
 
-AWAL = "0" * 64
-
 
 def kanonis(nilai):
     return json.dumps(nilai, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def baris(nama, temuan):
-    """Setiap baris sebagai (isi, hash yang seharusnya); yang bukan JSON kanonis menjadi temuan."""
+def baris(nama, temuan):  # setiap baris sebagai isi dan hash yang seharusnya
     with Path(nama).open("rb") as berkas:
         for nomor, mentah in enumerate(berkas, start=1):
             try:
@@ -29,30 +26,33 @@ def baris(nama, temuan):
                 temuan.append(f"{nama}:{nomor} tidak terbaca")
 
 
-def sambung(tempat, nomor, isi, seharusnya, ekor, temuan):
-    """Periksa satu mata rantai terhadap `ekor` (nomor dan hash sebelumnya); hasilnya ekor yang baru."""
+def sambung(nama, nomor, isi, seharusnya, rantai, temuan):  # satu mata terhadap ekor rantainya
+    sebelum, ekor = rantai.get(nama, (0, "0" * 64))
     if isi.get("hash") != seharusnya:
-        temuan.append(f"{tempat}:{nomor} hash tidak cocok dengan isinya")
-    if nomor != ekor[0] + 1:
-        temuan.append(f"{tempat}:{nomor} seharusnya nomor {ekor[0] + 1}")
-    elif isi.get("previous") != ekor[1]:
-        temuan.append(f"{tempat}:{nomor} tidak menyambung ke yang sebelumnya")
-    return nomor, isi.get("hash")
+        temuan.append(f"{nama}:{nomor} hash tidak cocok dengan isinya")
+    if nomor != sebelum + 1 or isi.get("previous") != ekor:
+        temuan.append(f"{nama}:{nomor} tidak menyambung; seharusnya nomor {sebelum + 1} sesudah {ekor}")
+    rantai[nama] = nomor, isi.get("hash")
 
 
 def periksa(ekspor, segel=None):
-    temuan, kepala, rantai, ekor = [], {}, {}, (0, AWAL)
+    temuan, disegel, sambungan, mata, rantai, ada, pulih, hilang = [], [], set(), {}, {}, {}, [], []
     for isi, seharusnya in baris(segel, temuan) if segel else ():
         if isi.get("kind") != "erasure":
-            ekor = sambung("segel", isi.get("number", 0), isi, seharusnya, ekor, temuan)
-            kepala.update({(nama, seq): kode for nama, (seq, kode) in isi.get("heads", {}).items()})
+            sambung("segel", isi["number"], isi, seharusnya, mata, temuan)
+            disegel += [(isi["number"], nama, *kepala) for nama, kepala in isi["heads"].items()]
+            sambungan |= {(isi["number"] - 1, isi["at"])} if isi["kind"] == "bridging" else set()
     for isi, seharusnya in baris(ekspor, temuan):
-        nama, seq = isi.get("case_number"), isi.get("seq", 0)
-        rantai[nama] = sambung(nama, seq, isi, seharusnya, rantai.get(nama, (0, AWAL)), temuan)
-        if kepala.pop((nama, seq), isi.get("hash")) != isi.get("hash"):
-            temuan.append(f"{nama}:{seq} berbeda dari yang disegel")
-    temuan += [f"{nama}:{seq} disegel, tetapi tidak ada di ekspor" for nama, seq in kepala]
-    print(*temuan, f"{len(rantai)} rantai, {len(temuan)} temuan.", sep="\n")
+        sambung(isi["case_number"], isi["seq"], isi, seharusnya, rantai, temuan)
+        ada[isi["case_number"], isi["seq"]] = isi["hash"]
+        pulih += [(isi["at"], isi["payload"])] if isi["type"] == "record:restored" else []
+    pulih = [isi for waktu, isi in pulih if (isi["seals"][1], waktu) in sambungan]
+    for nomor, nama, seq, kode in (kepala for kepala in disegel if ada.get(kepala[1:3]) != kepala[3]):
+        batas = [p["lost"].get(nama, (seq, seq)) for p in pulih if p["seals"][0] < nomor <= p["seals"][1]]
+        diketahui = any(tetap < seq <= akhir for tetap, akhir in batas)
+        kata = "hilang oleh pemulihan yang tercatat, bukan temuan" if diketahui else "tidak ada di ekspor"
+        (hilang if diketahui else temuan).append(f"{nama}:{seq} disegel, tetapi {kata}: {kode}")
+    print(*hilang, *temuan, f"{len(rantai)} rantai, {len(temuan)} temuan.", sep="\n")
     return 1 if temuan else 0
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -28,6 +30,7 @@ from engine.commands import Comment
 from engine.errors import KeyMissing, Refused
 from engine.events import BACKUP_BEGUN, BACKUP_MADE
 from engine.history import log, seal_file
+from engine.history.exports.export import export
 from engine.history.finding import LOST
 from engine.history.restored import RESTORED, Restored, payload_of
 from engine.history.seal import seal
@@ -42,7 +45,7 @@ from engine.store.attachment_files import AttachmentFiles
 from engine.store.keyring import Keyring
 from engine.store.session import Database
 from engine.store.tables import SYSTEM_CHAIN, case_numbers, cases, metadata, seals
-from tests.casework import MASTER, Office, open_office
+from tests.casework import MASTER, ROOT, Office, open_office
 from tests.given_files import attach
 
 PENGELOLA = Actor("pengelola", frozenset({"pengelola"}))
@@ -139,6 +142,21 @@ def rows(database: Database, table: Table) -> list[bytes]:
     with database.read() as connection:
         found = connection.execute(select(*columns).order_by(*table.primary_key)).all()
     return [encode(columns, row) for row in found]
+
+
+def without_this_program(
+    office: Office, place: Path, *, leaving_out: str | None = None
+) -> tuple[int, list[str]]:
+    """What `docs/periksa_riwayat.py` says of an export and the file of seals; of a case nothing is exported."""
+    auditor = Actor("auditor", frozenset({"auditor"}))
+    lines = b"".join(export(office.ports, auditor, "jsonl", source="cli")).splitlines(keepends=True)
+    record = place / "ekspor.jsonl"
+    record.write_bytes(b"".join(line for line in lines if json.loads(line)["case_number"] != leaving_out))
+    script = ROOT / "docs" / "periksa_riwayat.py"
+    command = [sys.executable, "-I", script, record, place / seal_file.NAME]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stderr == ""
+    return done.returncode, done.stdout.splitlines()
 
 
 def checked(office: Office, place: Path) -> Report:
@@ -250,6 +268,10 @@ def test_after_a_loss_the_erased_stay_erased_and_no_number_comes_twice(fresh: Fr
     assert outcome.bridge.kind == "bridging"
     seal(there.ports, home / seal_file.NAME)
     assert checked(there, home).findings == []
+    code, words = without_this_program(there, home)
+    assert (code, words[-1].endswith(" rantai, 0 temuan.")) == (0, True)
+    assert {line.partition(":")[0] for line in words[:-1]} == told
+    assert all("hilang oleh pemulihan yang tercatat, bukan temuan" in line for line in words[:-1])
 
 
 def test_an_erasure_of_a_case_that_runs_again_is_said(fresh: Fresh, home: Path) -> None:
@@ -337,6 +359,19 @@ def test_a_restore_that_never_was_explains_nothing(fresh: Fresh, home: Path) -> 
         log.append_system(connection, RESTORED, office.now, "os:root", "cli", payload_of(said, {}))
     seal(office.ports, home / seal_file.NAME)
     assert {finding.code for finding in checked(office, home).findings} == {"restore_unbridged"}
+
+
+def test_without_this_program_too_such_a_restore_explains_nothing(fresh: Fresh, home: Path) -> None:
+    office = open_office(fresh("sqlite"))
+    number = office.submit()
+    seal(office.ports, home / seal_file.NAME)
+    with office.ports.database.write() as connection:
+        said = Restored(office.now, "x", "", (0, 1), {number: (0, 99)}, {}, frozenset())
+        log.append_system(connection, RESTORED, office.now, "os:root", "cli", payload_of(said, {}))
+    seal(office.ports, home / seal_file.NAME)
+    code, words = without_this_program(office, home, leaving_out=number)
+    assert code == 1
+    assert any(line.startswith(f"{number}:") and "tidak ada di ekspor" in line for line in words)
 
 
 def test_a_backup_is_whole_while_others_write(fresh: Fresh, home: Path, tmp_path: Path) -> None:
