@@ -26,11 +26,13 @@ _A_YEAR: Final = 365 * 24 * 3600
 
 
 def init_app(app: Flask) -> None:
-    """Choose the language of each request; give templates `moment`, `day`, `long_day`, `clock` and `own_words`."""
+    """Choose the language of each request; give templates `moment`, `brief`, `day`, `long_day`, `clock` and `own_words`."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", _FALLBACK)
     Babel(app, locale_selector=_language)
     app.after_request(_remember_choice)
-    app.jinja_env.filters.update(moment=moment, day=day, long_day=long_day, clock=clock, own_words=own_words)
+    app.jinja_env.filters.update(
+        moment=moment, brief=brief, day=day, long_day=long_day, clock=clock, own_words=own_words
+    )
     app.context_processor(lambda: {"language": language(), "languages": LANGUAGES})
 
 
@@ -68,6 +70,11 @@ def day(at: datetime | date) -> str:
     """ "28 Desember 2026"."""
     local = at.astimezone(zone()) if isinstance(at, datetime) else at
     return format_date(local, "d MMMM y", locale=language())
+
+
+def brief(at: datetime) -> str:
+    """ "28 Des 2026 09.15" in the office's zone, for a narrow column."""
+    return format_datetime(at.astimezone(zone()), f"d MMM y {_time()}", locale=language())
 
 
 def clock(at: datetime) -> str:

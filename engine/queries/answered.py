@@ -71,9 +71,9 @@ def open_titles(ports: Ports, connection: Connection, wanted: Iterable[Sealed]) 
 
 
 def open_answers(
-    ports: Ports, connection: Connection, case: Sealed, *, identity: bool = False
+    ports: Ports, connection: Connection, case: Sealed, *, identity: bool = False, most: int = OPENED
 ) -> list[Answered]:
-    """The answers of a case, the newest first, at most `OPENED` and always those of the submission.
+    """The answers of a case, the newest first, at most `most` and always those of the submission.
 
     Who the complainant is stays veiled if they asked for it, unless `identity` says that it was revealed.
 
@@ -86,7 +86,7 @@ def open_answers(
         select(answers.c.work_item_id)
         .where(answers.c.case_number == case.case)
         .order_by(answers.c.answered_at.desc(), answers.c.work_item_id.desc())
-        .limit(OPENED)
+        .limit(most)
         .subquery()
     )
     query = (

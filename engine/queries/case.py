@@ -235,7 +235,7 @@ def rail(definition: ProcessDefinition, items: Iterable[Activated]) -> tuple[Ste
     by_element: dict[str, list[Activated]] = {}
     for item in items:
         by_element.setdefault(item.element.id, []).append(item)
-    tasks = sorted(definition.user_tasks(), key=_order)
+    tasks = in_order(definition)
     open_at = [i for i, t in enumerate(tasks) if any(a.ended is None for a in by_element.get(t.id, ()))]
     round_began = min(
         (a.created for found in by_element.values() for a in found if a.ended is None), default=None
@@ -253,6 +253,11 @@ def rail(definition: ProcessDefinition, items: Iterable[Activated]) -> tuple[Ste
             state = "done"
         steps.append(Step(task.name, task.lane.name if task.lane else "", state, len(found)))
     return tuple(steps)
+
+
+def in_order(definition: ProcessDefinition) -> list[Element]:
+    """Every user task, in the order of its property `no`, else of the file."""
+    return sorted(definition.user_tasks(), key=_order)
 
 
 def seen_as(actor: str, own_of: str | None) -> str:

@@ -18,7 +18,7 @@ from engine.definition.model import Element, ProcessDefinition
 from engine.history import log
 from engine.identity.policy import Actor, Shield, Subject, allowed, complaint_of, shield_of, subject_of
 from engine.office_hours import Calendar, elapsed
-from engine.queries.answered import Answered, Sealed, open_answers
+from engine.queries.answered import OPENED, Answered, Sealed, open_answers
 from engine.queries.case import (
     Activation,
     Entry,
@@ -153,9 +153,15 @@ class CaseFile:
 
 
 def case_file(
-    ports: Ports, connection: Connection, actor: Actor, number: str, *, identity: bool = False
+    ports: Ports,
+    connection: Connection,
+    actor: Actor,
+    number: str,
+    *,
+    identity: bool = False,
+    opened: int = OPENED,
 ) -> CaseFile:
-    """The case `number` as `actor` may see it; `identity` after they have revealed it.
+    """The case `number` as `actor` may see it; `identity` after they have revealed it, `opened` forms at most.
 
     Raises `NotFound` for a number that was never given out and for a case that is kept from the actor, and
     `NotAllowed` with `own` in its detail: whether it is their own complaint. Twelve statements, however long the case.
@@ -170,7 +176,7 @@ def case_file(
     sealed = Sealed(number, definition, row.wrapped)
     answered = [
         replace(one, by=seen_as(one.by, row.own_of))
-        for one in open_answers(ports, connection, sealed, identity=identity)
+        for one in open_answers(ports, connection, sealed, identity=identity, most=opened)
     ]
     history = timeline(log.read(connection, number), definition, row.own_of)
     said = _comments(ports, connection, number, row.wrapped)

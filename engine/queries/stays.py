@@ -51,6 +51,8 @@ class Stay:
     parts: tuple[Part, ...]
     #: The limit that its due instant came from.
     limit: Limit | None
+    #: When somebody of the staff first held it, or finished it without that; None for the complainant's own tasks.
+    taken: datetime | None = None
 
     @property
     def waited(self) -> Spent:
@@ -108,7 +110,7 @@ def stay(
 ) -> Stay:
     """The stay of one task, by its own `limit` or the last of `limits` before it."""
     calendar = calendar_of(_version(task, limit, limits))
-    return Stay(task, tuple(_parts(task, changes, calendar, now)), limit)
+    return Stay(task, tuple(_parts(task, changes, calendar, now)), limit, _taken(task, changes))
 
 
 def changes_of_hands(happened: Iterable[Entry]) -> dict[str, list[Change]]:
@@ -137,6 +139,13 @@ def _parts(task: Activation, changes: Iterable[Change], calendar: Calendar, now:
         if at > start:
             yield Part(start, at, holder, Spent(elapsed(calendar, start, at), at - start))
         start, holder = at, following
+
+
+def _taken(task: Activation, changes: Iterable[Change]) -> datetime | None:
+    if task.element.public:
+        return None
+    finished = task.ended if task.ended_how == "completed" else None
+    return next((at for at, holder in changes if holder is not None), finished)
 
 
 def _version(task: Activation, own: Limit | None, limits: Iterable[Limit]) -> int | None:

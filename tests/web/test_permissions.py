@@ -93,6 +93,8 @@ WEB: dict[str, Rule] = {
     "GET papers.receipt_file": on_case("CPQ", "CP"),
     "GET papers.letter": on_case("CPQAJSU", "CPUI", at="eighth"),
     "GET papers.letter_file": on_case("CPQAJSU", "CPUI", at="eighth"),
+    "GET papers.sheet": READ,
+    "GET papers.sheet_file": READ,
     "GET counter.desk": Rule("PQ"),
     "POST counter.look_up": Rule("PQ", referred="P", form=(("cari", "genteng"),), shown="PQ"),
     "GET counter.new": Rule("PQ"),

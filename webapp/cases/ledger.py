@@ -71,7 +71,7 @@ def ledger(case: CaseFile) -> list[Step]:
     for stay in case.stays:
         if stay.task.element.id != case.definition.entry:
             stays.setdefault(stay.task.element.id, []).append(stay)
-    told = _told(case.escalations)
+    told = told_of(case.escalations)
     return [_step(found, case, told) for found in stays.values()]
 
 
@@ -93,7 +93,7 @@ def time(spent: Spent) -> Time:
 
 def _step(found: Sequence[Stay], case: CaseFile, told: Mapping[str, list[str]]) -> Step:
     element = found[0].task.element
-    rows = tuple(_row(stay, case, told) for stay in found)
+    rows = tuple(row_of(stay, case, told) for stay in found)
     late = sum(1 for stay in found if stay.over is not None and stay.over > timedelta())
     verdict = _("lewat tenggat pada %(late)d dari %(all)d putaran", late=late, all=len(found))
     return Step(
@@ -105,7 +105,8 @@ def _step(found: Sequence[Stay], case: CaseFile, told: Mapping[str, list[str]]) 
     )
 
 
-def _row(stay: Stay, case: CaseFile, told: Mapping[str, list[str]]) -> Row:
+def row_of(stay: Stay, case: CaseFile, told: Mapping[str, list[str]]) -> Row:
+    """One round; `told` is `told_of` the case's escalations."""
     holders = dict.fromkeys(part.holder for part in stay.parts if part.holder)
     if stay.task.ended_how == "completed" and stay.task.ended_by and not stay.task.element.public:
         holders.setdefault(stay.task.ended_by)  # taken and finished in one act
@@ -175,7 +176,7 @@ def _other(limit: Limit) -> Ends:
     return Ends(due.length(limit.time), verdict, "normal", limit.due, due.explain(limit.explanation), ())
 
 
-def _told(escalations: Iterable[Entry]) -> dict[str, list[str]]:
+def told_of(escalations: Iterable[Entry]) -> dict[str, list[str]]:
     """Work item's name in its case -> the groups that were told that it is late."""
     found: dict[str, list[str]] = {}
     for entry in escalations:

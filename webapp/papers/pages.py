@@ -15,8 +15,9 @@ from engine.queries.papers import Letter, Receipt
 from webapp import due, form_view
 from webapp.context import ports, settings
 from webapp.limits import limiter
-from webapp.papers import pdf, words
+from webapp.papers import words
 from webapp.papers.blueprint import blueprint
+from webapp.papers.files import file_of
 from webapp.public import access
 from webapp.public.receipt import qr_of
 from webapp.security import current_actor, signed_in
@@ -42,7 +43,7 @@ def receipt_file(number: str) -> ResponseReturnValue:
     if actor is None:
         return redirect(url_for("public.case", number=number))
     page = _receipt(_read_receipt(actor, number), as_file=True)
-    return _file(page, f"tanda-terima-{number}.pdf", url_for("papers.receipt", number=number))
+    return file_of(page, f"tanda-terima-{number}.pdf", url_for("papers.receipt", number=number))
 
 
 @blueprint.get("/pengaduan/<number>/surat-jawaban")
@@ -66,7 +67,7 @@ def letter_file(number: str) -> ResponseReturnValue:
     if found.answer is None:
         return _not_yet(found)
     page = _letter(found, as_file=True)
-    return _file(page, f"surat-jawaban-{number}.pdf", url_for("papers.letter", number=number))
+    return file_of(page, f"surat-jawaban-{number}.pdf", url_for("papers.letter", number=number))
 
 
 def _actor(number: str) -> Actor | None:
@@ -144,10 +145,3 @@ def _back(found: Receipt) -> str:
     if access.knows(number):
         return url_for("public.case", number=number)
     return url_for("counter.case" if found.at_counter else "cases.show", number=number)
-
-
-def _file(page: str, filename: str, instead: str) -> ResponseReturnValue:
-    try:
-        return pdf.response(page, filename)
-    except pdf.NoPango:
-        return render_template("papers/no_pdf.html", instead=instead), 503

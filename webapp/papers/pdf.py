@@ -1,5 +1,8 @@
 """A page of ours as a PDF file, by WeasyPrint: tagged, with our font, and without asking the network for anything.
 
+A paper that people take home is PDF/UA-1, to be read aloud; one that is kept is PDF/A-2a, which demands the same tags
+and everything that it needs inside it. WeasyPrint marks a file as one of the two, not as both.
+
 WeasyPrint needs the system's Pango, which pip cannot install: where it is missing everything else still works.
 """
 
@@ -8,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import warnings
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -23,6 +27,9 @@ log = structlog.get_logger("alur_aduan.papers")
 #: An address that leads nowhere: what the page names is looked for below it, among our own files.
 _BASE: Final = "https://kertas.invalid/"
 _STYLE: Final = "papers.css"
+#: What a file is marked as: to be read by everybody, or to be read in many years.
+ACCESSIBLE: Final = "pdf/ua-1"
+ARCHIVED: Final = "pdf/a-2a"
 #: Pango keeps state of its own, and a page costs most of a second: one at a time, so that the other pages go on.
 _one_at_a_time = Lock()
 
@@ -31,14 +38,15 @@ class NoPango(Exception):
     """PDF files cannot be made on this machine; install Pango, or print from the page."""
 
 
-def response(page: str, filename: str) -> Response:
+def response(page: str, filename: str, variant: str = ACCESSIBLE) -> Response:
     """The file, to be shown by the browser. Raises `NoPango`."""
-    answer = Response(written(page, Path(current_app.static_folder or "")), mimetype="application/pdf")
+    body = written(page, Path(current_app.static_folder or ""), variant)
+    answer = Response(body, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{filename}"'
     return answer
 
 
-def written(page: str, static: Path) -> bytes:
+def written(page: str, static: Path, variant: str = ACCESSIBLE) -> bytes:
     """The PDF of a page whose files are in `static`. Raises `NoPango`."""
     weasyprint = _library()
     with _one_at_a_time:
@@ -46,12 +54,15 @@ def written(page: str, static: Path) -> bytes:
         document = weasyprint.HTML(
             string=page, base_url=_BASE, url_fetcher=_own_files(weasyprint, static), media_type="print"
         )
-        pdf: bytes = document.write_pdf(
-            stylesheets=[style] if style else [],
-            font_config=fonts,
-            pdf_variant="pdf/ua-1",
-            presentational_hints=True,  # widths of columns, which no style attribute may say
-        )
+        with warnings.catch_warnings():
+            # it leaves the file of its colour profile to be closed by chance
+            warnings.simplefilter("ignore", ResourceWarning)
+            pdf: bytes = document.write_pdf(
+                stylesheets=[style] if style else [],
+                font_config=fonts,
+                pdf_variant=variant,
+                presentational_hints=True,  # widths of columns, which no style attribute may say
+            )
     return pdf
 
 

@@ -16,7 +16,7 @@ _SCALE: Final = 4
 _BORDER: Final = 2
 
 
-def qr_of(address: str) -> Markup:
+def qr_of(address: str, title: str | None = None) -> Markup:
     """The address as an SVG with a name for screen readers, without style attributes, which the policy forbids."""
     code = segno.make(address, error="m")
     width, height = code.symbol_size(scale=_SCALE, border=_BORDER)
@@ -25,7 +25,7 @@ def qr_of(address: str) -> Markup:
         border=_BORDER,
         svgclass="app-qr",
         lineclass=None,
-        title=_("Kode QR alamat pengaduan ini"),
+        title=title or _("Kode QR alamat pengaduan ini"),
     )
     # with a view box a style sheet can size it; without one it would be cut off
     attributes = f'role="img" viewBox="0 0 {width} {height}" shape-rendering="crispEdges"'

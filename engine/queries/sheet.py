@@ -1,0 +1,127 @@
+"""What the archive sheet of a case says: the SOP's steps beside what became of them, and what proves the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from engine.definition.model import Element, Lane
+from engine.forms.fields import Field
+from engine.history import log
+from engine.identity.policy import Actor
+from engine.queries.answered import Answered
+from engine.queries.case import case_row, in_order, names_of
+from engine.queries.case_file import CaseFile, case_file
+from engine.queries.public import office_of
+from engine.queries.stays import Stay
+from engine.runtime.ports import Ports
+from engine.store import seals
+from engine.store.seals import Head
+
+#: So many completed forms stand on a sheet, the newest; the sheet says how many do not.
+MOST: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the SOP, with every time that the case came to it."""
+
+    element: Element
+    stays: tuple[Stay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The first seal that names the head of the case's history."""
+
+    number: int
+    at: datetime
+    #: Whether it names the head as it is now; if not, the record was changed since.
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything that is kept of a case on paper."""
+
+    case: CaseFile
+    #: The office's names from the identity block of the case's own version, the largest unit first.
+    office: tuple[str, ...]
+    #: Every user task of the diagram in the SOP's order, also one that the case never came to.
+    steps: tuple[Step, ...]
+    #: What reports count the case as (`laporan`); it outlasts an erasure.
+    category: str | None
+    channel: str | None
+    #: Sequence and hash of the newest event.
+    head: Head
+    sealed: Sealed | None
+    #: Lane -> who finished the newest task in it: the lanes of the staff, in the diagram's order.
+    signing: tuple[tuple[Lane, str | None], ...]
+    #: Forms that were completed and are not on the sheet, being too many.
+    left_out: int
+    printed_by: str
+
+    @property
+    def entry(self) -> Answered | None:
+        """The form that was sent in; None once the person was erased."""
+        return self.case.answered[-1] if self.case.answered else None
+
+    @property
+    def identity(self) -> tuple[tuple[Field, Any], ...]:
+        """Who the complainant is, as far as they said: (field, answer), with None for what is kept from the reader."""
+        entry = self.entry
+        if entry is None or entry.schema is None:
+            return ()
+        return tuple(
+            (field, entry.answers.get(path))
+            for path, field in entry.schema.fields.items()
+            if field.identity and (path in entry.veiled or entry.answers.get(path))
+        )
+
+
+def sheet(
+    ports: Ports, connection: Connection, actor: Actor, number: str, *, identity: bool = False
+) -> Sheet:
+    """The sheet of `number` as `actor` may read the case; `identity` after they have revealed it.
+
+    Raises as `case_file` does. A fixed number of statements, however long the case.
+    """
+    case = case_file(ports, connection, actor, number, identity=identity, opened=MOST)
+    row = case_row(connection, number)
+    head = log.head(connection, number)
+    completed = [one for one in case.activations if one.ended_how == "completed" and one.element.form_ref]
+    return Sheet(
+        case=case,
+        office=office_of(case.definition),
+        steps=tuple(
+            Step(element, tuple(stay for stay in case.stays if stay.task.element.id == element.id))
+            for element in in_order(case.definition)
+        ),
+        category=row.category,
+        channel=row.channel,
+        head=head,
+        sealed=_sealed(connection, number, head, row.last_at),
+        signing=tuple((lane, _last_in(lane, case)) for lane in case.definition.lanes if not lane.public),
+        left_out=0 if case.erased else max(len(completed) - len(case.answered), 0),
+        printed_by=names_of(connection, [actor.id]).get(actor.id, actor.id),
+    )
+
+
+def _sealed(connection: Connection, number: str, head: Head, since: datetime) -> Sealed | None:
+    for seal in seals.since(connection, since):
+        found = seal.heads.get(number)
+        if found is not None and found[0] >= head[0]:
+            return Sealed(seal.number, seal.at, found == head)
+    return None
+
+
+def _last_in(lane: Lane, case: CaseFile) -> str | None:
+    finished = [
+        (task.ended, task.ended_by)
+        for task in case.activations
+        if task.element.lane == lane and task.ended and task.ended_how == "completed" and task.ended_by
+    ]
+    return max(finished)[1] if finished else None
