@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,6 @@ from engine.identity.policy import Actor, allowed
 from engine.queries.readable import readable_cases
 from engine.runtime.ports import Ports
 from engine.store import seals
-from engine.store.seals import Seal
 from engine.store.tables import SYSTEM_CHAIN, cases, events
 
 ACT = "history:verify"
@@ -134,13 +133,16 @@ def _head(connection: Connection, chain: str, seq: int) -> HeadOfCase:
         last_at=history[-1].at,
         cut=ends not in (None, history[-1].seq),
         broken=problems[0].seq if problems else None,
-        seal=_covering(history, seals.naming(connection, f'"{chain}"'), chain, seq),
+        seal=covering(connection, history, chain, seq),
     )
 
 
-def _covering(history: Sequence[StoredEvent], made: Iterable[Seal], chain: str, seq: int) -> Covering | None:
-    """A seal covers what comes before the event that it names: that is in this event's hash."""
-    for seal in made:
+def covering(connection: Connection, history: Sequence[StoredEvent], chain: str, seq: int) -> Covering | None:
+    """The first seal that covers the event `seq` of a chain with this history; None where none does yet.
+
+    A seal covers what comes before the event that it names: that is in this event's hash.
+    """
+    for seal in seals.naming(connection, f'"{chain}"'):
         if chain not in seal.heads or seal.heads[chain][0] < seq:
             continue
         upto = [event for event in history if event.seq <= seal.heads[chain][0]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -11,14 +10,15 @@ from sqlalchemy import Connection
 from engine.definition.model import Element, Lane
 from engine.forms.fields import Field
 from engine.history import log
+from engine.history.chain import GENESIS, verify_chain
 from engine.identity.policy import Actor
 from engine.queries.answered import Answered
 from engine.queries.case import case_row, in_order, names_of
 from engine.queries.case_file import CaseFile, case_file
+from engine.queries.proof import Covering, covering
 from engine.queries.public import office_of
 from engine.queries.stays import Stay
 from engine.runtime.ports import Ports
-from engine.store import seals
 from engine.store.seals import Head
 
 #: So many completed forms stand on a sheet, the newest; the sheet says how many do not.
@@ -31,16 +31,6 @@ class Step:
 
     element: Element
     stays: tuple[Stay, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """The first seal that names the head of the case's history."""
-
-    number: int
-    at: datetime
-    #: Whether it names the head as it is now; if not, the record was changed since.
-    fits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,10 @@ class Sheet:
     channel: str | None
     #: Sequence and hash of the newest event.
     head: Head
-    sealed: Sealed | None
+    #: The first event at which the hash chain is not whole.
+    broken: int | None
+    #: The first seal that covers the newest event.
+    seal: Covering | None
     #: Lane -> who finished the newest task in it: the lanes of the staff, in the diagram's order.
     signing: tuple[tuple[Lane, str | None], ...]
     #: Forms that were completed and are not on the sheet, being too many.
@@ -91,7 +84,9 @@ def sheet(
     """
     case = case_file(ports, connection, actor, number, identity=identity, opened=MOST)
     row = case_row(connection, number)
-    head = log.head(connection, number)
+    history = log.read(connection, number)
+    problems = verify_chain(history, (row.last_seq, row.last_hash))
+    head = (history[-1].seq, history[-1].hash) if history else (0, GENESIS)
     completed = [one for one in case.activations if one.ended_how == "completed" and one.element.form_ref]
     return Sheet(
         case=case,
@@ -103,19 +98,12 @@ def sheet(
         category=row.category,
         channel=row.channel,
         head=head,
-        sealed=_sealed(connection, number, head, row.last_at),
+        broken=problems[0].seq if problems else None,
+        seal=covering(connection, history, number, head[0]) if history else None,
         signing=tuple((lane, _last_in(lane, case)) for lane in case.definition.lanes if not lane.public),
         left_out=0 if case.erased else max(len(completed) - len(case.answered), 0),
         printed_by=names_of(connection, [actor.id]).get(actor.id, actor.id),
     )
-
-
-def _sealed(connection: Connection, number: str, head: Head, since: datetime) -> Sealed | None:
-    for seal in seals.since(connection, since):
-        found = seal.heads.get(number)
-        if found is not None and found[0] >= head[0]:
-            return Sealed(seal.number, seal.at, found == head)
-    return None
 
 
 def _last_in(lane: Lane, case: CaseFile) -> str | None:

@@ -65,12 +65,6 @@ def after(connection: Connection, number: int = 0) -> Iterator[Seal]:
     yield from map(_seal, connection.execute(query.execution_options(yield_per=ROWS)))
 
 
-def since(connection: Connection, at: datetime) -> Iterator[Seal]:
-    """The seals made at `at` or later, ascending, read as they are asked for."""
-    query = select(seals).where(seals.c.at >= at).order_by(seals.c.number)
-    yield from map(_seal, connection.execute(query.execution_options(yield_per=ROWS)))
-
-
 def add(connection: Connection, new: Sequence[Seal]) -> None:
     """Write seals; of two processes that would write the same number one fails."""
     if new:

@@ -181,7 +181,7 @@ def test_the_sheet_names_the_newest_event_and_the_seal_that_covers_it(
     grouped = " ".join(digest[at : at + 8] for at in range(0, 64, 8))
     for text in both(sekretariat, number):
         assert f"Peristiwa {seq}, yang terakhir Selasa, 24 November 2026, 09.00 WITA" in text
-        assert f"Sidik peristiwa terakhir {grouped}" in text
+        assert f"Hash peristiwa terakhir {grouped}" in text
         assert "Segel belum disegel" in text
     office.wait(minutes=30)
     seal(office.ports, tmp_path / seal_file.NAME)
@@ -201,17 +201,22 @@ def test_a_history_that_was_changed_after_its_seal_is_not_printed_as_sealed(
     seq, digest = head(office, number)
     change = "UPDATE events SET hash = :other WHERE case_number = :number AND seq = :seq"
     tamper(office, change, other=digest[::-1], number=number, seq=seq)
-    assert "nomor 1 memuat sidik lain" in sekretariat.get(sheet(number)).text
+    for text in both(sekretariat, number):
+        assert f"Rantai hash tidak utuh pada peristiwa {seq}" in text
+        assert "Segel 1, Selasa, 24 November 2026, 09.00 WITA, tidak cocok lagi dengan riwayat ini." in text
 
 
-def test_the_square_leads_to_where_the_hash_is_checked(office: Office, sekretariat: Officer) -> None:
+def test_the_square_leads_to_where_the_hash_is_known(
+    office: Office, app: Flask, sekretariat: Officer
+) -> None:
     number = office.submit()
     document = pypdfium2.PdfDocument(sekretariat.client.get(f"{sheet(number)}.pdf").data)
     drawn = document[0].render(scale=3).to_pil()
     document.close()
-    assert [square.text for square in zxingcpp.read_barcodes(drawn)] == [
-        f"http://127.0.0.1:8000/audit/periksa?nomor={number}&hash={head(office, number)[1]}"
-    ]
+    [square] = zxingcpp.read_barcodes(drawn)
+    place = f"/audit/periksa?nomor={number}&hash={head(office, number)[1]}"
+    assert square.text == f"http://127.0.0.1:8000{place}"
+    assert "Hash ini dikenal." in Officer(app, "auditor").get(place).text
 
 
 # --- the file ------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlencode
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -120,8 +119,7 @@ def _page(found: Sheet, *, as_file: bool) -> str:
 
 def _check(found: Sheet) -> str:
     """Where the hash of this paper is compared with the record, as it is reached from outside."""
-    asked = urlencode({"nomor": found.case.number, "hash": found.head[1]})
-    return f"{settings().base_url}/audit/periksa?{asked}"
+    return settings().base_url + url_for("audit.check", nomor=found.case.number, hash=found.head[1])
 
 
 def _groups(digest: str) -> list[str]:
