@@ -165,6 +165,7 @@ PICTURES: dict[str, tuple[str | None, Act]] = {
     "surat-jawaban": ("petugas", at(lambda s: f"/pengaduan/{s.number('answered')}/surat-jawaban")),
     "daftar-pengaduan": ("sekretariat", at("/pengaduan")),
     "berkas-pengaduan": ("sekretariat", at(lambda s: f"/pengaduan/{s.number('second round')}")),
+    "audit-putar-ulang": ("auditor", at(lambda s: f"/audit/{s.number('second round')}?ke=9")),
     "pengelola": ("pengelola", at("/pengelola")),
     "pengelola-pengguna": ("pengelola", at("/pengelola/pengguna")),
     "pengelola-kalender": ("pengelola", at("/pengelola/kalender")),

@@ -4,6 +4,7 @@ import { initConditional } from "../conditional.js";
 import { initCopy } from "./copy.js";
 import { initKeys } from "./keys.js";
 import { initPrint } from "./print.js";
+import { initReplay } from "./replay.js";
 import { initRows } from "./rows.js";
 
 // govuk-frontend's own sign that its scripts may run; its inline script is not for our policy
@@ -17,4 +18,5 @@ initConditional();
 initCopy();
 initKeys();
 initPrint();
+initReplay();
 initRows();
