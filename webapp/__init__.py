@@ -34,6 +34,7 @@ from webapp import (
     static_files,
     tasks,
     typed,
+    uploads,
 )
 
 #: A complaint is at most 200,000 characters, each up to nine bytes as a browser posts it.
@@ -69,6 +70,7 @@ def create_app(
         static_files,
         accounts,
         limits,
+        uploads,
         given_back,
         page,
     ):

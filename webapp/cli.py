@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from engine.definition.findings import Language
 from engine.errors import EngineError
 from webapp.commands import (
+    attach,
     backup,
     cases,
     definitions,
@@ -69,6 +70,7 @@ for command in (
     cases.tasks,
     cases.complete,
     cases.message,
+    attach.attach,
     people.user,
     tokens.token,
     history.history,

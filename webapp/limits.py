@@ -19,6 +19,8 @@ CODE_BY_ADDRESS: Final = "10 per 10 minutes; 40 per day"
 #: of their case by typing wrong codes for its number.
 CODE_BY_CASE: Final = "100 per hour"
 SUBMISSIONS: Final = "20 per hour"
+#: Requests with files, of complainants.
+UPLOADS: Final = "20 per hour"
 
 
 def init_app(app: Flask) -> None:

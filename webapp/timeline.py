@@ -37,6 +37,8 @@ def for_public(entries: Iterable[Entry]) -> Iterator[Line]:
                 yield Line(entry.at, _("Selesai: %(step)s", step=step), lane)
             case events.WORK_ITEM_CREATED if entry.element and entry.element.public:
                 yield Line(entry.at, _("Menunggu jawaban Anda: %(step)s", step=step))
+            case events.ATTACHMENT_ADDED if COMPLAINANT in (entry.actor, entry.on_behalf):
+                yield Line(entry.at, _("Anda melampirkan berkas"))
             case events.CASE_ENDED:
                 yield Line(entry.at, _("Pengaduan berakhir: %(end)s", end=step))
 

@@ -21,11 +21,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from engine.commands import Submit
+from engine.commands import COMPLAINANT, Submit
 from engine.identity import accounts, tokens
 from engine.store import users
 from engine.store.tables import access_log, deployments
 from tests.casework import COMPLAINT, MASTER, PROCESS, Office
+from tests.given_files import attach, given, pdf
 from tests.web.officers import PASSWORD, QUICK, an_app
 from tests.web.terminal import Terminal
 from webapp.cli import pengaduan as program
@@ -82,6 +83,8 @@ WEB: dict[str, Rule] = {
     "GET public.case": Rule("C", "C"),
     "POST public.answer": Rule("C", at="eighth", form=(("_tugas", "{item}"),)),
     "POST public.forget": PUBLIC,
+    "GET public.attachment": Rule("C", "C"),
+    "POST public.attach": Rule("C", "C"),
     "GET security.show": PUBLIC,
     "POST security.sign_in": PUBLIC,
     "POST security.sign_out": PUBLIC,
@@ -103,6 +106,7 @@ WEB: dict[str, Rule] = {
     "POST counter.enter_own": Rule("PQAJSNKI"),
     "GET counter.case": on_case("PQ", "P"),
     "POST counter.answer": on_case("PQ", "P", at="eighth", form=(("_tugas", "{item}"),)),
+    "POST counter.attach": on_case("PQ", "P"),
     "GET tasks.listing": Rule(STAFF, shown="AS"),
     "GET tasks.show": TASK,
     "POST tasks.claim": TASK,
@@ -110,6 +114,7 @@ WEB: dict[str, Rule] = {
     "POST tasks.delegate": TASK,
     "POST tasks.draft": TASK,
     "POST tasks.complete": TASK,
+    "POST tasks.attach": TASK,
     "GET tasks.confirm_message": Rule("APQ", own=True, at="eighth", fill="?pesan=tutup_oleh_admin"),
     "POST tasks.send_message": Rule("A", own=True, at="eighth", form=(("pesan", "tutup_oleh_admin"),)),
     "POST tasks.reveal_identity": Rule("PQ", own=True, at="second"),
@@ -117,6 +122,8 @@ WEB: dict[str, Rule] = {
     "POST cases.find": Rule("PQAJSUI", "PUI", shown="PQAJSU", form=(("cari", "genteng"),)),
     "GET cases.show": READ,
     "POST cases.comment": on_case("PQAJS", "PI", form=(("komentar", "Sudah dilihat."),)),
+    "GET cases.attachment": READ,
+    "POST cases.attach": on_case("PQAJS", "PI"),
     "POST cases.reveal": Rule("PQU", own=True, at="second", form=(("alasan", "Pemeriksaan berkala"),)),
     "GET admin.home": WATCHED,
     "GET admin.people": WATCHED,
@@ -269,6 +276,8 @@ def cases(office: Office) -> Cases:
             accounts.disable_user(connection, former, **office.by)
     words = {"judul": WORDS, "nama": NAME, "kontak": "081200009999", "rahasia": True}
     third, second, eighth, referred = (office.submit(**words) for _ in range(4))
+    for number in (third, second, eighth, referred):  # what it holds is the complaint's
+        attach(office, number, given("surat.pdf", pdf(WORDS)), COMPLAINANT)
     office.run_to(third, "Langkah_3")
     office.run_to(eighth, "Langkah_8")
     office.complete(
@@ -288,6 +297,7 @@ def cases(office: Office) -> Cases:
             answers={**COMPLAINT, **words},
         )
         own[PEOPLE[letter]] = number = office.do(command).case
+        attach(office, number, given("surat.pdf", pdf(WORDS)), COMPLAINANT)
         if letter in "AJS":
             office.complete(number, "petugas")
     numbers = [third, second, eighth, *own.values()]
@@ -347,6 +357,7 @@ def address(app: Flask, endpoint: str, rule: Rule, case: str, item: str) -> str:
         "incident": rule.fill,
         "token": rule.fill,
     }
+    known |= {"nth": 1, "version": rule.fill, "incident": rule.fill, "token": rule.fill}
     with app.test_request_context():
         built = app.url_for(endpoint, **{name: known[name] for name in found.arguments})
     return built + (rule.fill if rule.fill.startswith("?") else "")
@@ -534,6 +545,7 @@ CLI: dict[str, Call] = {
     "db upgrade": BY_THE_OWNER,
     "lint": BY_THE_OWNER,
     "restore": BY_THE_OWNER,  # into an empty place, where nobody has an account
+    "attach": Call("PQAJS", "{number} {folder}/surat.pdf", referred="PI", own=True),
     "backup": Call("K", "{folder}/cadangan-{letter}.zip"),
     "calendar deploy": Call("K", "{folder}/kalender.toml"),
     "case": Call("PQAJSU", "{number}", referred="PUI", own=True),
@@ -587,6 +599,7 @@ def pengaduan(
     key.chmod(0o600)
     (tmp_path / "kosong").mkdir()
     (tmp_path / "kalender.toml").write_text("bukan kalender")
+    (tmp_path / "surat.pdf").write_bytes(pdf())
     (tmp_path / "satu.jsonl").write_text(json.dumps(dict(COMPLAINT)))
     return Terminal(tmp_path, monkeypatch, capsys)
 

@@ -100,7 +100,7 @@ def test_a_task_shows_the_complaint_the_limit_and_the_form(office: Office, app: 
     for words in ("Parkir penuh", "Cara menghitungnya", "Batasnya 2 Jam", "Riwayat"):
         assert words in page.text
     assert page.tree.xpath("//svg[@class='diagram']")
-    assert page.buttons()[-2:] == ["Ambil dan selesaikan", "Simpan draf"]
+    assert page.buttons()[-3:] == ["Ambil dan selesaikan", "Simpan draf", "Lampirkan"]
 
 
 def test_taking_and_finishing_is_one_act(office: Office, app: Flask) -> None:

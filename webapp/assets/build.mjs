@@ -16,6 +16,7 @@ const ICONS = {
   add: "plus",
   alert: "triangle-alert",
   answer: "message-square-text",
+  attach: "paperclip",
   back: "arrow-left",
   calendar: "calendar-days",
   case: "folder-open",

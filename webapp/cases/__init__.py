@@ -2,7 +2,7 @@
 
 * `listing`   the list, narrowed by filters
 * `file`      one case, whole
-* `acts`      each POST: a comment, the reading of a secret identity
+* `acts`      each POST: a comment, files, the reading of a secret identity
 * `rounds`    what the forms got, by step and round
 * `ledger`    how long each step took against its limit
 """

@@ -1,4 +1,4 @@
-"""What can be done at a case file: a comment for colleagues, and reading a secret identity, which is on record."""
+"""What can be done at a case file: a comment for colleagues, files, and reading a secret identity, which is on record."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from engine.errors import CommandReused, NotAllowed, NotFound, Refused
 from engine.identity.disclosure import LONGEST_REASON, by_log, disclose
 from engine.runtime.answering import LONGEST_COMMENT
 from engine.runtime.handle import handle
+from webapp.attachments import download, files_of, take
 from webapp.cases.blueprint import blueprint
 from webapp.cases.file import COMMENT, REASON, Problem, load, render, show
 from webapp.command_id import command_id
@@ -18,6 +19,7 @@ from webapp.context import ports
 from webapp.errors import sentence
 from webapp.given_back import given_back_by
 from webapp.security import current_actor, sign_in_required
+from webapp.uploads import ANCHOR, takes_files
 
 
 @blueprint.post("/pengaduan/<number>/komentar")
@@ -71,6 +73,27 @@ def reveal(number: str) -> ResponseReturnValue:
     except Refused as refusal:
         return _again(number, Problem(sentence(refusal), status=_status(refusal)))
     return render(load(number, identity=True), revealed=True)
+
+
+@blueprint.post("/pengaduan/<number>/lampiran")
+@given_back_by(show)
+@sign_in_required
+@takes_files
+def attach(number: str) -> ResponseReturnValue:
+    """Keep the files that were chosen; each that is not is told why, and a comment that was typed stays in its field."""
+    actor = current_actor()
+    load(number)
+    taken = take(files_of(actor, number), actor=actor.id)
+    if taken.problems or request.form.get(COMMENT):
+        return render(load(number), taken=taken), 422 if taken.problems else 200
+    return redirect(url_for("cases.show", number=number, sudah="lampiran", _anchor=ANCHOR), 303)
+
+
+@blueprint.get("/pengaduan/<number>/lampiran/<int:nth>")
+@sign_in_required
+def attachment(number: str, nth: int) -> ResponseReturnValue:
+    """One file, to be saved; who downloads it is noted."""
+    return download(current_actor(), number, nth)
 
 
 def _again(number: str, problem: Problem) -> ResponseReturnValue:

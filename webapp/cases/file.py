@@ -20,6 +20,7 @@ from engine.queries.public import normalise_number
 from engine.queries.stays import Stay, by_name
 from engine.runtime.answering import LONGEST_COMMENT
 from webapp import due, timeline
+from webapp.attachments import Taken, staff_panel
 from webapp.cases.blueprint import blueprint
 from webapp.cases.ledger import ledger, other_limits, time
 from webapp.cases.rounds import by_step
@@ -90,12 +91,15 @@ def load(number: str, *, identity: bool = False) -> CaseFile:
     return found
 
 
-def render(case: CaseFile, *, problem: Problem | None = None, revealed: bool = False) -> str:
+def render(
+    case: CaseFile, *, problem: Problem | None = None, revealed: bool = False, taken: Taken | None = None
+) -> str:
     """The page; with what was typed into a form that was refused or came too late."""
     with ports().database.read() as connection:
         calendar = ports().active_calendar(connection)
     complaint, steps = by_step(case.answered)
     days = _days(case)
+    files = staff_panel(case.number, url_for("cases.attach", number=case.number), taken)
     return render_template(
         "cases/file.html",
         wide=True,
@@ -116,9 +120,10 @@ def render(case: CaseFile, *, problem: Problem | None = None, revealed: bool = F
         me=current_actor().id,
         by_log=by_log(current_actor()),
         revealed=revealed,
-        done=None if problem else _DONE.get(request.args.get("sudah", "")),
+        done=None if problem else files.taken.done or _DONE.get(request.args.get("sudah", "")),
         problem=problem,
-        errors=_summary(problem),
+        errors=_summary(problem) + files.taken.errors,
+        files=files,
         typed=request.form.get(COMMENT, ""),
         reason=request.form.get(REASON, ""),
         longest=LONGEST_COMMENT,
@@ -129,7 +134,10 @@ def render(case: CaseFile, *, problem: Problem | None = None, revealed: bool = F
     )
 
 
-_DONE: Final = {"komentar": __("Komentar Anda tersimpan.")}
+_DONE: Final = {
+    "komentar": __("Komentar Anda tersimpan."),
+    "lampiran": __("Lampiran tersimpan."),
+}
 
 
 @blueprint.errorhandler(NotFound)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.definition.findings import Finding, Language, remedy, text
-from engine.errors import AnswersInvalid, EngineError
+from engine.errors import AnswersInvalid, AttachmentUnfit, EngineError
 from engine.forms.messages import Message
 from engine.forms.messages import text as words
 
@@ -31,6 +31,7 @@ INDONESIAN: Final[Mapping[str, str]] = {
     "still_failing": "Sudah dicoba lagi dan masih gagal; kendala {incident} tetap terbuka. Perbaiki dulu sebabnya.",
     "last_administrator": "Ini satu-satunya Pengelola yang aktif. Masukkan orang lain ke kelompok pengelola dahulu.",
     "comment_unfit": "Komentar harus 1 sampai {longest} karakter; ditemukan {found}.",
+    "attachment_unfit": "Berkas ini tidak dapat diterima: {because}",
     "attachments_full": "Lampiran paling banyak {most} berkas, dan sudah ada {found}; tidak ada yang ditambahkan.",
     "case_erased": "Isi pengaduan ini sudah dihapus; tidak ada yang dapat ditambahkan.",
     "password_unfit": "Kata sandi harus {shortest} sampai {longest} karakter; ditemukan {found}. Pakai satu kalimat.",
@@ -69,6 +70,17 @@ REASONS: Final[Mapping[str, str]] = {
     "hold_none": "{case} tidak sedang ditahan; tidak ada yang berubah.",
 }
 
+#: Why a file is not taken, by the `reason` of `AttachmentUnfit`.
+UNFIT: Final[Mapping[str, str]] = {
+    "empty": "berkasnya kosong.",
+    "large": "paling besar {largest} bita, ditemukan {found}. Perkecil atau bagi.",
+    "kind": "hanya PDF, JPEG, PNG, dan WebP. Simpan sebagai salah satunya.",
+    "broken": "berkasnya rusak atau terpotong.",
+    "dots": "gambarnya lebih dari {most} juta titik.",
+    "moving": "gambar bergerak.",
+    "name": "namanya lebih dari {longest} karakter.",
+}
+
 #: By code of `NotFound`, as the thing that is missing has its key in `detail`.
 MISSING: Final[Mapping[str, str]] = {
     "case": "Tidak ada pengaduan {case}. Periksa nomornya.",
@@ -92,7 +104,10 @@ def sentences(error: EngineError, language: Language) -> list[str]:
         template = next((MISSING[key] for key in MISSING if key in error.detail), None)
     if template is None:
         return [error.message]
-    return [template.format_map(defaultdict(lambda: "?", error.detail | {"message": error.message}))]
+    known = defaultdict(lambda: "?", error.detail | {"message": error.message})
+    if isinstance(error, AttachmentUnfit):
+        known["because"] = UNFIT[str(error.detail["reason"])].format_map(known)
+    return [template.format_map(known)]
 
 
 def fields(error: AnswersInvalid) -> dict[str, list[str]]:

@@ -30,11 +30,12 @@ from engine.runtime.ports import Ports, open_ports
 from engine.store import migrations
 from engine.store.session import Database
 from engine.store.triggers import check_triggers
-from webapp import create_app
+from webapp import LARGEST_REQUEST, create_app
 from webapp.commands.console import Console
 from webapp.commands.program import Program, existing_database, pass_program
 from webapp.commands.shipped import install
 from webapp.observability import start_logging
+from webapp.uploads import largest_upload
 
 #: Requests at once; SQLite has one writer, and reading pages is quick.
 THREADS = 8
@@ -197,6 +198,8 @@ def _serve(ports: Ports, settings: Settings, console: Console) -> None:
             port=settings.port,
             threads=THREADS,
             ident=None,
+            # what is larger is not even received; a little less, and a page says so
+            max_request_body_size=2 * largest_upload(settings, LARGEST_REQUEST),
             **_proxy(settings),
         )
     except OSError as error:

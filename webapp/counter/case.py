@@ -16,7 +16,7 @@ from engine.forms.validate import validate
 from engine.identity.disclosure import note
 from engine.queries.counter import AtCounter, at_counter
 from engine.runtime.handle import handle
-from webapp import errors, form_view, timeline
+from webapp import attachments, errors, form_view, timeline
 from webapp.command_id import COMMAND_ID, command_id, fresh
 from webapp.context import ports, zone
 from webapp.counter import attested, entry, form
@@ -25,6 +25,7 @@ from webapp.given_back import CSRF_FIELD, GIVE_BACK, given_back_by
 from webapp.public.answers import rows
 from webapp.public.tracking import WORK_ITEM, chips
 from webapp.security import current_actor
+from webapp.uploads import ANCHOR, takes_files
 
 _OURS = frozenset({attested.FIELD, WORK_ITEM, COMMAND_ID, CSRF_FIELD, GIVE_BACK})
 
@@ -80,6 +81,29 @@ def answer(number: str) -> ResponseReturnValue:
     return redirect(url_for("counter.case", number=number), 303)
 
 
+@blueprint.post("/loket/<number>/lampiran")
+@given_back_by(case)
+@counter_only
+@takes_files
+def attach(number: str) -> ResponseReturnValue:
+    """Keep what the complainant has brought, on their behalf; an answer that was typed stays in its form."""
+    found = _load(number)
+    if found.case.status == "ended":
+        over = _(
+            "Pengaduan ini sudah berakhir. Buat pengaduan baru yang menyebut nomor ini, lalu lampirkan di sana."
+        )
+        taken = attachments.Taken(problems=(over,))
+    else:
+        actor = current_actor()
+        files = attachments.files_of(actor, number)
+        taken = attachments.take(files, actor=actor.id, on_behalf=COMPLAINANT)
+    typed = _typed(_asked(found))
+    if not taken.problems and not any(typed.values()):
+        flash(taken.done)
+        return redirect(url_for("counter.case", number=number, _anchor=ANCHOR), 303)
+    return _page(_load(number), typed=typed, taken=taken), 422 if taken.problems else 200
+
+
 def _refused(found: AtCounter, refusal: Refused, asked: FormSchema | None, typed: dict[str, Any]) -> str:
     """The case as it stands now, why the answer did not count, and what was typed, for a new complaint."""
     why = errors.sentence(refusal)
@@ -120,12 +144,15 @@ def _page(
     unattested: bool = False,
     answer_id: str | None = None,
     sent: bool = False,
+    taken: attachments.Taken | None = None,
     **more: Any,
 ) -> str:
     schema, case = _asked(found), found.case
     listed = form_view.error_list(schema, wrong) if schema and wrong else []
     if unattested:
         listed.append({"text": attested.missing(), "href": f"#{attested.ANCHOR}"})
+    files = _files(case.number, taken)
+    listed += files.taken.errors
     fields = None
     if schema:
         local = case.now.astimezone(zone())
@@ -146,7 +173,23 @@ def _page(
         unattested=attested.missing() if unattested else None,
         command_id=answer_id or command_id(),
         fill=entry.FILL,
+        files=files,
         **more,
+    )
+
+
+def _files(number: str, taken: attachments.Taken | None) -> attachments.Panel:
+    """What the complainant gave: a screen across a desk is read from both sides."""
+    files = attachments.files_of(current_actor(), number)
+    reads = "read" in files.may
+    return attachments.Panel(
+        files=files,
+        listed=files.of_complainant,
+        taken=taken or attachments.told(),
+        address=(lambda nth: url_for("cases.attachment", number=number, nth=nth)) if reads else None,
+        to=url_for("counter.attach", number=number) if "attach_for_complainant" in files.may else None,
+        hint=_("Yang dibawa pengadu: foto, surat. Dicatat atas nama pengadu."),
+        none=_("Pengadu belum memberi berkas."),
     )
 
 

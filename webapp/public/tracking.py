@@ -9,19 +9,21 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.commands import Complete
+from engine.commands import COMPLAINANT, Complete
 from engine.errors import AnswersInvalid, CaseEnded, Disturbed, NotAllowed, NotFound, Refused, WorkItemNotOpen
 from engine.forms.posted import read_post
 from engine.queries.public import Tracking, code_fits, normalise_number, tracking
+from engine.runtime.answering import MOST_FILES_OF_COMPLAINANT
 from engine.runtime.handle import handle
-from webapp import due, errors, form_view, timeline
+from webapp import attachments, due, errors, form_view, timeline
 from webapp.command_id import COMMAND_ID, command_id
 from webapp.context import ports, zone
 from webapp.given_back import CARRIED, CSRF_FIELD, GIVE_BACK, carried, carry, given_back_by, go_on
-from webapp.limits import CODE_BY_ADDRESS, CODE_BY_CASE, limiter, refused, typed_case_number
+from webapp.limits import CODE_BY_ADDRESS, CODE_BY_CASE, UPLOADS, limiter, refused, typed_case_number
 from webapp.public import access
 from webapp.public.answers import rows
 from webapp.public.blueprint import blueprint
+from webapp.uploads import ANCHOR, takes_files
 
 #: A name of ours in the form, beside `COMMAND_ID`.
 WORK_ITEM = "_tugas"
@@ -99,6 +101,36 @@ def answer(number: str) -> ResponseReturnValue:
     return redirect(url_for("public.case", number=number), 303)
 
 
+@blueprint.post("/lacak/<number>/lampiran")
+@limiter.limit(UPLOADS)
+@given_back_by(case)
+@takes_files
+def attach(number: str) -> ResponseReturnValue:
+    """Keep the files of the complainant; an answer that was typed stays in its form."""
+    if not access.knows(number):
+        return _ask(number, carried=carry()), 403
+    if _tracking(number).status == "ended":
+        over = _("Pengaduan ini sudah berakhir. Bila masih ada yang perlu disampaikan, buat pengaduan baru.")
+        taken = attachments.Taken(problems=(over,))
+    else:
+        acting = access.acting(number)
+        files = attachments.files_of(access.complainant(number), number)
+        taken = attachments.take(files, actor=acting["actor"], on_behalf=acting.get("on_behalf"))
+    typed = any("".join(texts).strip() for texts in _posted().values())
+    if not taken.problems and not typed:
+        flash(taken.done)
+        return redirect(url_for("public.case", number=number, _anchor=ANCHOR), 303)
+    return _show(number, posted=_posted(), taken=taken), 422 if taken.problems else 200
+
+
+@blueprint.get("/lacak/<number>/lampiran/<int:nth>")
+def attachment(number: str, nth: int) -> ResponseReturnValue:
+    """One of the files that the complainant gave, to be saved."""
+    if not access.knows(number):
+        return _ask(number), 403
+    return attachments.download(access.complainant(number), number, nth)
+
+
 @blueprint.post("/lacak/lupakan")
 def forget() -> ResponseReturnValue:
     """For a phone that others use too."""
@@ -129,9 +161,11 @@ def _show(
     posted: dict[str, list[str]] | None = None,
     answers: Any = None,
     wrong: Any = None,
+    taken: attachments.Taken | None = None,
     **more: Any,
 ) -> str:
     found = _tracking(number)
+    files = _files(found, taken)
     own = found.own
     schema = found.definition.form_of(own.task.element.id) if own else None
     fields = None
@@ -146,9 +180,30 @@ def _show(
         chips=chips(found),
         lines=list(timeline.for_public(found.timeline)),
         fields=fields,
-        errors=form_view.error_list(schema, wrong) if schema and wrong else [],
+        errors=(form_view.error_list(schema, wrong) if schema and wrong else []) + files.taken.errors,
+        files=files,
         command_id=command_id(),
         **more,
+    )
+
+
+def _files(found: Tracking, taken: attachments.Taken | None) -> attachments.Panel:
+    """What they gave, and as long as the complaint runs where more is sent to."""
+    number = found.number
+    files = attachments.files_of(access.complainant(number), number)
+    sent = sum(one.by == COMPLAINANT for one in files.attached)
+    open_to_more = "attach_for_complainant" in files.may and sent < MOST_FILES_OF_COMPLAINANT
+    return attachments.Panel(
+        files=files,
+        listed=files.attached,
+        taken=taken or attachments.told(),
+        address=lambda nth: url_for("public.attachment", number=number, nth=nth),
+        to=url_for("public.attach", number=number) if open_to_more else None,
+        hint=_(
+            "Paling banyak %(most)d berkas untuk satu pengaduan. Tempat dan waktu yang dicatat kamera di dalam foto dibuang.",
+            most=MOST_FILES_OF_COMPLAINANT,
+        ),
+        none=_("Anda belum melampirkan berkas."),
     )
 
 

@@ -24,6 +24,7 @@ from engine.forms.posted import read_post
 from engine.queries.task import form_of
 from engine.runtime.drafts import save_draft
 from engine.runtime.handle import handle
+from webapp.attachments import files_of, take
 from webapp.command_id import command_id
 from webapp.context import ports
 from webapp.form_view import rows_changed
@@ -32,6 +33,7 @@ from webapp.security import current_actor, sign_in_required
 from webapp.tasks.blueprint import blueprint
 from webapp.tasks.page import answers_posted, load, render, show
 from webapp.tasks.refusals import refusal
+from webapp.uploads import ANCHOR, takes_files
 
 
 @blueprint.post("/tugas/<work_item>/ambil")
@@ -73,6 +75,21 @@ def complete(work_item: str) -> ResponseReturnValue:
     answers = read_post(schema, posted)[0] if schema else {}
     command = Complete(**_asked(), work_item=work_item, answers=answers, claim=True)
     return _carry_out(work_item, command, url_for("tasks.listing", selesai=work_item), typed=answers)
+
+
+@blueprint.post("/tugas/<work_item>/lampiran")
+@given_back_by(show)
+@sign_in_required
+@takes_files
+def attach(work_item: str) -> ResponseReturnValue:
+    """Put files to the task's case; what was typed into the task's form stays in it."""
+    actor = current_actor()
+    page = load(work_item)
+    taken = take(files_of(actor, page.case), actor=actor.id)
+    typed = answers_posted(work_item)
+    if not taken.problems and not any(typed.values()):
+        return redirect(url_for("tasks.show", work_item=work_item, sudah="lampiran", _anchor=ANCHOR), 303)
+    return render(load(work_item), typed=typed, taken=taken), 422 if taken.problems else 200
 
 
 @blueprint.post("/tugas/<work_item>/draft")

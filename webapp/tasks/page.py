@@ -17,6 +17,7 @@ from engine.office_hours import Calendar
 from engine.queries.answered import title_in
 from engine.queries.task import TaskPage, form_of, task_page
 from webapp import due, form_view, timeline
+from webapp.attachments import Taken, staff_panel
 from webapp.command_id import COMMAND_ID, fresh
 from webapp.context import ports
 from webapp.diagram import diagram
@@ -30,7 +31,7 @@ from webapp.tasks.written import dossier, lines
 #: So many lines of the time line stand open; the rest is folded.
 RECENT = 6
 #: POSTs that carry the task's form.
-_WITH_FORM = ("tasks.complete", "tasks.draft")
+_WITH_FORM = ("tasks.complete", "tasks.draft", "tasks.attach")
 
 
 @blueprint.get("/tugas/<work_item>")
@@ -67,17 +68,20 @@ def render(
     refused: Refusal | None = None,
     resent: bool = False,
     revealed: bool = False,
+    taken: Taken | None = None,
 ) -> str:
     """The task's page. `typed` fills the form, or is shown to be read where the form is no longer to be filled.
 
     `errors` are those of the answers; `refused` says why the last act was not done; `resent` that the form came
-    a second time with other content; `revealed` that the complainant's identity was asked for just now.
+    a second time with other content; `revealed` that the complainant's identity was asked for just now;
+    `taken` what became of files.
     """
     task, schema = page.task, page.definition.form_of(page.task.element.id)
     errors = errors or {}
     answering = "complete" in page.may
     given = typed if typed is not None else page.draft.answers if page.draft else {}
     calendar = _calendar()
+    files = staff_panel(page.case, url_for("tasks.attach", work_item=task.id), taken)
     coordination = whatsapp_text(page) if page.may & {"complete", "claim"} else None
     return render_template(
         "tasks/task.html",
@@ -86,9 +90,10 @@ def render(
         task=task,
         subject=title_in(page.definition, page.answered),
         at_counter=_at_counter(page),
-        done=None if refused or errors or g.get("given_back") else _done(page),
+        done=files.taken.done or (None if refused or errors or g.get("given_back") else _done(page)),
+        files=files,
         refused=refused,
-        errors=form_view.error_list(schema, errors) if schema else [],
+        errors=(form_view.error_list(schema, errors) if schema else []) + files.taken.errors,
         answering=answering,
         fields=_fields(page, given, errors, calendar) if answering and schema else None,
         unsent=lines(schema, typed) if typed and (resent or not answering) else (),
@@ -158,6 +163,7 @@ def _done(page: TaskPage) -> str | None:
         if page.task.assignee and not mine
         else None,
         "draft": _("Draf tersimpan. Hanya Anda yang melihatnya.") if page.draft else None,
+        "lampiran": _("Lampiran tersimpan."),
         "kirim-pesan": _("Sudah dilaksanakan. %(where)s", where=where(page)),
     }
     return sentences.get(request.args.get("sudah", ""))
