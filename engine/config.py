@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     seal_copy: Path | None = None
     #: Bytes of one file that is put to a case.
     attachment_max_bytes: int = Field(default=10_000_000, ge=100_000, le=100_000_000)
+    #: When, by the office's clock, everything is checked each day; `off`: never.
+    verify_at: time | None = time(1)
     #: Accounts with a known password, for trying the system out.
     demo: bool = False
 
@@ -59,6 +61,18 @@ class Settings(BaseSettings):
         ):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return url
+
+    @field_validator("verify_at", mode="before")
+    @classmethod
+    def _perhaps_never(cls, at: object) -> object:
+        return None if isinstance(at, str) and at.strip().lower() == "off" else at
+
+    @field_validator("verify_at")
+    @classmethod
+    def _by_the_offices_clock(cls, at: time | None) -> time | None:
+        if at is not None and at.tzinfo is not None:
+            raise ValueError("must be a time of the office without a zone, such as 01:00, or off")
+        return at
 
     @model_validator(mode="after")
     def _demo_stays_at_home(self) -> Settings:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -24,6 +24,8 @@ from engine.commands import COMPLAINANT, Claim, Command, Complete, FireTimers, S
 from engine.definition.bundle import read
 from engine.definition.deploy import deploy
 from engine.definition.deploy_calendar import deploy_calendar
+from engine.history import log
+from engine.history.chain import GENESIS, event_hash
 from engine.history.verify import verify
 from engine.identity import accounts
 from engine.identity.accounts import DEMO
@@ -181,6 +183,25 @@ def tamper(office: Office, statement: str, **values: Any) -> None:
         for name in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
             connection.execute(text(f"DROP TRIGGER {name}"))
         assert connection.execute(text(statement), values).rowcount
+
+
+def diverge(office: Office, number: str) -> None:
+    """Leave the chain of a case whole and its replay another: as if the program had answered differently then."""
+    with office.ports.database.read() as connection:
+        history = log.read(connection, number)
+    previous = GENESIS
+    for event in history:
+        other = "0" * 64 if event is history[0] else event.state_digest
+        fields = asdict(event) | {"state_digest": other, "previous": previous}
+        del fields["hash"]
+        digest = event_hash(previous, fields)
+        tamper(
+            office,
+            "UPDATE events SET state_digest = :s, previous = :p, hash = :h WHERE case_number = :n AND seq = :at",
+            **{"s": other, "p": previous, "h": digest, "n": number, "at": event.seq},
+        )
+        previous = digest
+    tamper(office, "UPDATE cases SET last_hash = :h WHERE number = :n", h=previous, n=number)
 
 
 def sound(office: Office) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
 from engine.history import seal_file
-from engine.history.chain import GENESIS, StoredEvent
+from engine.history.chain import GENESIS
 from engine.history.finding import LOST, TAMPERED, UNSEALED, Finding
-from engine.history.restored import Restored, restores
+from engine.history.restored import Restored
 from engine.history.seal import current_heads, sealed_heads
 from engine.history.seal_file import SealFile
-from engine.store import seals
 from engine.store.seals import BRIDGING, Head, Seal
 from engine.store.tables import SYSTEM_CHAIN, events
 
@@ -22,26 +21,36 @@ BATCH = 500
 
 def check_seals(
     connection: Connection,
-    system: Sequence[StoredEvent],
+    made: Sequence[Seal],
+    undone: Sequence[Restored],
     file: SealFile | None,
-    only: str | None = None,
-    copy: SealFile | None = None,
 ) -> Iterator[Finding]:
-    """Everything that is wrong with the seals, or with those of the chain `only`; `file` is what stands outside
-    the database, None where nobody has said; `copy` is what stands elsewhere, from which lines may be missing.
+    """What is wrong with the chain of seals; `file` is what stands outside the database, None where nobody has said."""
+    yield from _chain(made)
+    yield from _bridges(made, undone)
+    if file is not None:
+        yield from _lines(made, file)
+        yield from _erasures(connection, undone, file)
+
+
+def check_copy(
+    connection: Connection, made: Sequence[Seal], undone: Sequence[Restored], copy: SealFile
+) -> Iterator[Finding]:
+    """Where a file from elsewhere, in which lines may be missing, tells of another past."""
+    yield from _copy(made, copy)
+    yield from _erasures(connection, undone, copy)
+
+
+def check_heads(
+    connection: Connection,
+    made: Sequence[Seal],
+    undone: Sequence[Restored],
+    only: Collection[str] | None = None,
+) -> Iterator[Finding]:
+    """Every sealed event that is not there, of all chains or of those named.
 
     Among it what is no fault, as findings of the kinds `LOST` and `UNSEALED`.
     """
-    made, undone = list(seals.after(connection)), restores(system)
-    if only is None:
-        yield from _chain(made)
-        yield from _bridges(made, undone)
-        if file is not None:
-            yield from _lines(made, file)
-            yield from _erasures(connection, undone, file)
-    if copy is not None:
-        yield from _copy(made, copy)
-        yield from _erasures(connection, undone, copy)
     yield from _heads(connection, made, undone, only)
     yield from _unsealed(connection, made, only)
 
@@ -112,13 +121,16 @@ def _erasures(connection: Connection, undone: Sequence[Restored], file: SealFile
 
 
 def _heads(
-    connection: Connection, made: Sequence[Seal], undone: Sequence[Restored], only: str | None
+    connection: Connection,
+    made: Sequence[Seal],
+    undone: Sequence[Restored],
+    only: Collection[str] | None,
 ) -> Iterator[Finding]:
     """Every sealed head is an event of today's history, unless a restore is known to have lost it."""
     sealed: dict[str, list[tuple[Seal, Head]]] = {}
     for seal in made:
         for chain, head in seal.heads.items():
-            if only in (None, chain):
+            if only is None or chain in only:
                 sealed.setdefault(chain, []).append((seal, head))
     chains = sorted(sealed)
     for start in range(0, len(chains), BATCH):
@@ -154,11 +166,13 @@ def _hashes(connection: Connection, chains: Iterable[str]) -> dict[tuple[str, in
     return {(chain, seq): digest for chain, seq, digest in connection.execute(query)}
 
 
-def _unsealed(connection: Connection, made: Sequence[Seal], only: str | None) -> Iterator[Finding]:
+def _unsealed(
+    connection: Connection, made: Sequence[Seal], only: Collection[str] | None
+) -> Iterator[Finding]:
     sealed = sealed_heads(made)
-    for chain, (seq, _) in sorted(current_heads(connection).items()):
+    for chain, (seq, _) in sorted(current_heads(connection, only).items()):
         before = sealed.get(chain, (0, GENESIS))[0]
-        if seq > before and only in (None, chain):
+        if seq > before:
             message = f"events {before + 1} to {seq} are not yet sealed"
             yield Finding(chain, seq, UNSEALED, "not_yet_sealed", message)
 

@@ -30,15 +30,17 @@ from engine.store.tables import (
 def check_system(connection: Connection, system: Sequence[StoredEvent]) -> Iterator[Finding]:
     """Everything that is wrong with the chain `sistem` and with what its events say was put in force."""
     yield from chain_findings(SYSTEM_CHAIN, system, None)
-    yield from _deployed(connection, system)
-    yield from _calendars(connection, system)
+    yield from (found for _, found in changed_definitions(connection, system))
+    yield from (found for _, found in changed_calendars(connection, system))
     yield from _active(connection, system)
     yield from check_people(connection, system)
     yield from check_retention(connection, system)
 
 
-def _deployed(connection: Connection, system: Sequence[StoredEvent]) -> Iterator[Finding]:
-    """The files of every version are those that were deployed."""
+def changed_definitions(
+    connection: Connection, system: Sequence[StoredEvent]
+) -> Iterator[tuple[str, Finding]]:
+    """Every version (`key:version`) whose files are not those that were deployed."""
     said: dict[str, str] = {}
     for event in system:
         said |= event.payload.get("definitions", {})
@@ -47,17 +49,17 @@ def _deployed(connection: Connection, system: Sequence[StoredEvent]) -> Iterator
         found = content_hash(row.bpmn, files)
         if not row.content_hash == found == said.get(row.id):
             message = f"{row.id}: expected {said.get(row.id)}, found {found}"
-            yield Finding(SYSTEM_CHAIN, None, TAMPERED, "definition_changed", message)
+            yield row.id, Finding(SYSTEM_CHAIN, None, TAMPERED, "definition_changed", message)
 
 
-def _calendars(connection: Connection, system: Sequence[StoredEvent]) -> Iterator[Finding]:
-    """Every calendar says what it said when it was deployed."""
+def changed_calendars(connection: Connection, system: Sequence[StoredEvent]) -> Iterator[tuple[int, Finding]]:
+    """Every calendar, by its version, that does not say what it said when it was deployed."""
     said = {e.payload["version"]: e.payload["content_hash"] for e in system if "content_hash" in e.payload}
     for row in connection.execute(select(calendars)):
         found = calendar_hash(Calendar.from_json(row.resolved))
         if not row.content_hash == found == said.get(row.version):
             message = f"calendar {row.version}: expected {said.get(row.version)}, found {found}"
-            yield Finding(SYSTEM_CHAIN, None, TAMPERED, "calendar_changed", message)
+            yield row.version, Finding(SYSTEM_CHAIN, None, TAMPERED, "calendar_changed", message)
 
 
 def _active(connection: Connection, system: Sequence[StoredEvent]) -> Iterator[Finding]:

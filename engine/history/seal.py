@@ -84,11 +84,14 @@ def sealed_heads(made: Iterable[Seal]) -> dict[str, Head]:
     return found
 
 
-def current_heads(connection: Connection) -> dict[str, Head]:
-    """The head of every chain that has events."""
-    rows = connection.execute(select(cases.c.number, cases.c.last_seq, cases.c.last_hash))
-    found = {number: (seq, digest) for number, seq, digest in rows}
-    found[SYSTEM_CHAIN] = log.head(connection, SYSTEM_CHAIN)
+def current_heads(connection: Connection, only: Collection[str] | None = None) -> dict[str, Head]:
+    """The head of every chain that has events, or of those named."""
+    query = select(cases.c.number, cases.c.last_seq, cases.c.last_hash)
+    if only is not None:
+        query = query.where(cases.c.number.in_(only))
+    found = {number: (seq, digest) for number, seq, digest in connection.execute(query)}
+    if only is None or SYSTEM_CHAIN in only:
+        found[SYSTEM_CHAIN] = log.head(connection, SYSTEM_CHAIN)
     return {chain: head for chain, head in found.items() if head[0] > 0}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ NAMES = (
     "MASTER_KEY_FILE",
     "DEMO",
     "SEAL_MAIL",
+    "VERIFY_AT",
 )
 
 
@@ -91,4 +93,22 @@ def test_seals_by_mail_need_a_server_and_one_address(monkeypatch: pytest.MonkeyP
     assert load_settings().seal_mail == "auditor@contoh.id"
     monkeypatch.setenv("SEAL_MAIL", "a@contoh.id, b@contoh.id")
     with pytest.raises(SettingsInvalid, match="SEAL_MAIL"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [("", time(1)), ("23:30", time(23, 30)), ("off", None), (" OFF ", None), ("03:00:00", time(3))],
+)
+def test_the_hour_of_the_daily_check_is_set_or_switched_off(
+    monkeypatch: pytest.MonkeyPatch, typed: str, at: time | None
+) -> None:
+    monkeypatch.setenv("VERIFY_AT", typed)
+    assert load_settings().verify_at == at
+
+
+@pytest.mark.parametrize("typed", ["25:00", "malam", "01:00+08:00"])
+def test_an_hour_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    monkeypatch.setenv("VERIFY_AT", typed)
+    with pytest.raises(SettingsInvalid, match="VERIFY_AT"):
         load_settings()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -97,6 +99,38 @@ def test_verify_reads_the_file_of_seals(pengaduan: Terminal) -> None:
     said = pengaduan("history", "verify", "--json")
     assert said.code == 1
     assert said.lines[0]["code"] == "seal_line_differs"
+
+
+def test_verify_tells_a_finding_in_words_of_the_language_and_what_to_do(pengaduan: Terminal) -> None:
+    submitted(pengaduan)
+    pengaduan("history", "seal")
+    path = pengaduan.directory / seal_file.NAME
+    path.write_text(path.read_text().replace('"periodic"', '"bridging"'))
+    said = pengaduan("history", "verify").out
+    assert (
+        "sistem  diubah  Sebuah segel di berkas segel lain daripada di basis data. (seal_line_differs: "
+        in said
+    )
+    assert "→ seal_line_differs: Bandingkan dengan salinan segel" in said
+    said = pengaduan("--lang", "en", "history", "verify").out
+    assert "sistem  tampered  A seal is another in the file of seals" in said
+    assert "→ seal_line_differs: Compare with the copy" in said
+
+
+def test_the_operators_check_of_everything_is_kept_and_an_auditors_changes_nothing(
+    pengaduan: Terminal,
+) -> None:
+    submitted(pengaduan)
+
+    def kept() -> list[str]:
+        with closing(sqlite3.connect(pengaduan.directory / "pengaduan.sqlite3")) as connection:
+            return [by for (by,) in connection.execute('SELECT "by" FROM verifications')]
+
+    pengaduan("history", "verify", "--as", "auditor")
+    pengaduan("history", "verify", "PGD-2026-000001")
+    assert kept() == []
+    pengaduan("history", "verify")
+    assert [by.partition(":")[0] for by in kept()] == ["os"]
 
 
 def test_verify_compares_a_copy_of_the_seals_from_elsewhere(pengaduan: Terminal, tmp_path: Path) -> None:

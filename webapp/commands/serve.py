@@ -20,6 +20,7 @@ from engine.errors import Refused
 from engine.history import seal_file
 from engine.identity.accounts import DEMO, DEMO_PASSWORD, add_demo_accounts
 from engine.jobs import sender, sweeper
+from engine.jobs.checker import Checker
 from engine.jobs.embedded import Repeating
 from engine.jobs.port import Jobs
 from engine.jobs.seal_copies import places
@@ -150,17 +151,21 @@ def opened(settings: Settings, database: Database, console: Console) -> Ports:
 
 
 def background(ports: Ports, settings: Settings) -> list[Jobs]:
-    """The sweeper, the sender, the tidier and the sealer, to be started."""
+    """The sweeper, the sender, the tidier, the sealer and the checker, to be started."""
     channel = open_sender(settings.smtp_url.get_secret_value() if settings.smtp_url else None)
     deliver = partial(sender.send, ports, channel, base_url=settings.base_url, seals_to=places(settings))
-    return [
+    path = settings.data_dir / seal_file.NAME
+    jobs: list[Jobs] = [
         Repeating(
             "sweeper", lambda: sweeper.sweep(ports) >= sweeper.MOST, partial(sweeper.until_next_due, ports)
         ),
         Repeating("sender", lambda: deliver() >= sender.BATCH),
         Repeating("tidier", Tidier(ports)),
-        Repeating("sealer", Sealer(ports, settings.data_dir / seal_file.NAME, settings.seal_interval)),
+        Repeating("sealer", Sealer(ports, path, settings.seal_interval)),
     ]
+    if settings.verify_at is not None:
+        jobs.append(Repeating("checker", Checker(ports, path, settings.verify_at)))
+    return jobs
 
 
 @contextlib.contextmanager
