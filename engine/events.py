@@ -104,6 +104,9 @@ EXTERNAL_TASK_COMPLETED = "external_task:completed"
 ERROR_THROWN = "error:thrown"
 CASE_MIGRATED = "case:migrated"
 
+#: Commands that bring answers: the payload names the task (`work_item`, or `entry` of a submission) and their `digest`.
+ANSWERED = frozenset({CASE_SUBMITTED, WORK_ITEM_COMPLETED, EXTERNAL_TASK_COMPLETED})
+
 #: Event type -> (command class, the fields of the command that its payload holds).
 RECORDED: Mapping[str, tuple[type[Command], tuple[str, ...]]] = {
     CASE_SUBMITTED: (commands.Submit, ("process", "variables", "digest", "attested", "reported")),

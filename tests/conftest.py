@@ -2,7 +2,8 @@
 
 `database` runs a test on SQLite and on PostgreSQL (the contract suite); `sqlite_database` and
 `postgres_database` give one of them. PostgreSQL comes from a wheel and is started once for a session,
-also with several xdist workers; each test gets a clone of a migrated template.
+also with several xdist workers; each test gets a clone of a migrated template. So is the `town_folder`, an office of
+2,000 cases.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from sqlalchemy import URL, make_url
 from engine.store import migrations
 from engine.store.keyring import Keyring
 from engine.store.session import Database
-from tests import secrets_in_clear
+from tests import secrets_in_clear, town
 from tests.casework import Office, open_office, sound
 from tests.web.officers import an_app
 
@@ -117,6 +118,30 @@ def office(sqlite_database: Database) -> Iterator[Office]:
     office = open_office(sqlite_database)
     yield office
     sound(office)
+
+
+@pytest.fixture(scope="session")
+def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The town of tests/town.py, to be read only: made once for a session, however many workers need it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "town"
+    with InterProcessLock(shared / "town.lock"):
+        if not folder.exists():
+            begun = shared / "town-begun"
+            begun.mkdir()
+            town.build(begun)
+            begun.rename(folder)
+    return folder
+
+
+@pytest.fixture
+def town_office(town_folder: Path, tmp_path: Path) -> Iterator[Office]:
+    """An office over a copy of the town, which is below `tmp_path` with its seals."""
+    shutil.copytree(town_folder, tmp_path, dirs_exist_ok=True)
+    office = town.enter(tmp_path)
+    yield office
+    office.ports.database.dispose()
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 A place for each sequence flow and each open task; a labelled transition for each task that is finished and for each
 interrupting boundary event; the rest is silent. A boundary event that does not interrupt happens once for each
-activation. A terminate end takes every token away and puts one on `END`; each path of the main flow must reach one;
-another end takes its token at once, so that flows into it have no place.
+activation. Whatever leads into a terminate end takes every token away and puts one on `END`, in that very moment; each
+path of the main flow must reach one. Another end takes its token at once. So flows into ends have no place.
 Fitness is that of alignments (Adriansyah, 2014): 1 minus the cost of the cheapest alignment over the cost of the
 worst, where a step that only the log or only the net takes costs 1.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import count, product
 
@@ -46,10 +46,13 @@ class Transition:
 
 def net_of(elements: Iterable[Element], flows: Iterable[Flow]) -> list[Transition]:
     """The net of a process without sub-processes. Raises ValueError for an element that it does not know."""
-    elements = list(elements)
-    vanish = {one.id for one in elements if one.kind == "endEvent" and one.event != "terminate"}
-    flows = [flow for flow in flows if flow.target not in vanish]
-    return [transition for element in elements for transition in _of(element, elements, flows)]
+    elements, flows = list(elements), list(flows)
+    ends = {one.id for one in elements if one.kind == "endEvent"}
+    last = {one.id for one in elements if one.kind == "endEvent" and one.event == "terminate"}
+    final = {flow.id for flow in flows if flow.target in last}
+    flows = [flow for flow in flows if flow.target not in ends - last]
+    found = (transition for element in elements for transition in _of(element, elements, flows))
+    return [replace(one, puts=(END,), clears=True) if final & {*one.puts} else one for one in found]
 
 
 def _of(element: Element, elements: list[Element], flows: list[Flow]) -> Iterator[Transition]:
@@ -58,16 +61,13 @@ def _of(element: Element, elements: list[Element], flows: list[Flow]) -> Iterato
     out = tuple(flow.id for flow in flows if flow.source == name)
     if kind == "startEvent":
         yield Transition(name, None, (START,), out)
-    elif kind == "endEvent":
-        for flow in into:
-            yield Transition(name, None, (flow,), (END,), clears=True)
     elif kind == "exclusiveGateway":
         for one, other in product(into, out):
             yield Transition(name, None, (one,), (other,))
     elif kind == "parallelGateway":
         yield Transition(name, None, into, out)
-    elif kind == "boundaryEvent":
-        return  # told with its task
+    elif kind in ("boundaryEvent", "endEvent"):
+        return  # told with its task, and with what leads into it
     elif kind in ("userTask", "manualTask", "task", "serviceTask"):
         beside = [one for one in elements if one.attached_to == name and not one.interrupting]
         for flow in into:

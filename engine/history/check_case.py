@@ -39,4 +39,4 @@ def check_case(
     if state is None:
         yield Finding(number, None, TAMPERED, "no_history", "the case has no recorded beginning")
         return
-    yield from check_rows(connection, row, state, history, kept)
+    yield from check_rows(ports, connection, row, state, history, kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -15,11 +15,6 @@ from engine.history.finding import TAMPERED, Finding
 from engine.runtime.ports import Ports
 from engine.store import comments, erasure
 from engine.store.tables import case_keys
-
-#: Events that tell of answers, by their digest.
-_ANSWERED: Final = frozenset(
-    {events.CASE_SUBMITTED, events.WORK_ITEM_COMPLETED, events.EXTERNAL_TASK_COMPLETED}
-)
 
 
 def check_content(
@@ -44,7 +39,7 @@ def check_content(
     answered = {
         f"{number}:{event.payload.get('work_item') or event.payload['entry']}": event
         for event in history
-        if event.type in _ANSWERED and event.payload["digest"]
+        if event.type in events.ANSWERED and event.payload["digest"]
     }
     sealed = {row.work_item_id: row.blob for row in answers}
 

@@ -32,7 +32,7 @@ from engine.store import answers, attachments, cases, comments, drafts, incident
 from engine.store.cases import CaseRow
 
 #: Columns of a case's row that stay as they are unless something happens to them.
-_KEPT = ("restricted_to", "referred_by", *COUNTED_AS.values())
+_KEPT = ("ended_at", "restricted_to", "referred_by", *COUNTED_AS.values())
 
 
 @dataclass(slots=True)
@@ -274,7 +274,6 @@ class OpenCase:
             "status": self.status,
             "ending": state.ending,
             "outcome": state.outcome,
-            "ended_at": state.last_at if state.ended else None,
             "last_at": self.last_at,
             "open_steps": sorted({item.element for item in state.work_items.values()}),
             "state": self._data,

@@ -177,6 +177,7 @@ def project(rows: Rows, definition: ProcessDefinition, command: Command, happene
             case events.EXTERNAL_TASK_CANCELLED:
                 rows.external_task(said["external_task"], ended_at=at, ended_how="cancelled", **_UNLOCKED)
             case events.CASE_ENDED:
+                rows.of_case["ended_at"] = at
                 if "restricted_to" in said:
                     rows.of_case |= {"restricted_to": said["restricted_to"], "referred_by": command.actor}
                     rows.messages.append(

@@ -40,6 +40,7 @@ class CaseRow:
     definition_id: str
     revision: int
     status: str
+    ended_at: datetime | None
     last_at: datetime
     last_seq: int
     last_hash: str
@@ -67,6 +68,7 @@ _LOAD: Select[*tuple[Any, ...]] = (
         cases.c.definition_id,
         cases.c.revision,
         cases.c.status,
+        cases.c.ended_at,
         cases.c.last_at,
         cases.c.last_seq,
         cases.c.last_hash,

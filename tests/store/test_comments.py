@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from engine.commands import Comment
 from engine.errors import CommandReused, CommentUnfit, NotAllowed, NotFound, Refused, StateUnreadable
@@ -11,6 +11,7 @@ from engine.identity.disclosure import disclose
 from engine.identity.policy import Actor
 from engine.queries.case_file import case_file
 from engine.store import access_log, comments
+from engine.store.tables import cases
 from engine.store.tables import comments as table
 from tests.casework import PEOPLE, Office
 
@@ -139,3 +140,14 @@ def test_nobody_but_an_auditor_reads_by_the_log(office: Office) -> None:
             disclose(office.ports, Actor(name, frozenset(PEOPLE[name])), number, why="ingin", source="web")
     with pytest.raises(NotFound):
         disclose(office.ports, auditor(), "PGD-2026-000099", why="ingin", source="web")
+
+
+def test_a_comment_on_an_ended_case_leaves_its_end_where_it_was(office: Office) -> None:
+    number = office.submit()
+    while office.state(number).ending is None:
+        office.complete(number)
+    ended = office.now
+    office.wait(days=2)
+    say(office, number, SAID)
+    with office.ports.database.read() as connection:
+        assert connection.scalar(select(cases.c.ended_at)) == ended
