@@ -310,6 +310,7 @@ def test_a_limit_in_days_counts_working_days_at_the_same_clock_time(
     deployed: Opened, diagram: Diagram
 ) -> None:
     diagram.set_limit("Batas_2", "P3D")
+    diagram.set_property("Langkah_2", "waktu", "3 Hari Kerja")
     office = deployed(diagram)
     office.at("2026-11-26 10:15")
     number = office.submit()

@@ -83,7 +83,7 @@ def test_the_same_content_is_not_deployed_twice(pengaduan: Terminal) -> None:
 
 
 def test_a_changed_diagram_becomes_the_next_version(pengaduan: Terminal, drafts: Path) -> None:
-    edit(diagram(drafts), "PT2H", "PT4H")
+    edit(edit(diagram(drafts), "PT2H", "PT4H"), 'value="2 Jam"', 'value="4 Jam"')
     said = pengaduan("deploy", drafts / "processes", "--as", "analis", "--note", "empat jam")
     assert (said.code, said.out) == (0, "pengaduan_mpp:2 diterapkan dan berlaku.\n")
 

@@ -551,6 +551,7 @@ CLI: dict[str, Call] = {
     "case": Call("PQAJSU", "{number}", referred="PUI", own=True),
     "complete": Call("AS", "{item} --answers -", "{{}}", own=True),
     "deploy": Call("N", "{folder}/kosong"),
+    "diff": Call("NUSK", f"{PROCESS}:1 {PROCESS}:1"),
     "erase": Call("K", "{number} --why permintaan", own=True),
     "hold lift": Call("K", "{number} --why selesai", own=True),
     "hold list": Call("KU"),

@@ -33,7 +33,7 @@ def lint(program: Program, files: tuple[Path, ...], folder: Path | None, json_li
 
     Kode keluar 1 bila ada temuan yang menghalangi penerapan, 0 bila bersih atau hanya peringatan.
     """
-    findings = _findings([*files, *_forms(files, folder)])
+    findings = _findings([*files, *beside(files, folder)])
     for finding in findings:
         _show(program.console, finding, json_lines)
     if not findings and not json_lines:
@@ -61,7 +61,7 @@ def deploy_command(
     chosen = paths or (PROCESSES, FORMS)
     done = deploy(
         program.ports.database,
-        bundle.read([*chosen, *_forms(chosen, None)]),
+        bundle.read([*chosen, *beside(chosen, None)]),
         by=actor.id,
         at=program.now(),
         note=note,
@@ -126,15 +126,15 @@ def _findings(paths: Sequence[Path]) -> tuple[Finding, ...]:
     return bundle.check(read).findings
 
 
-def _forms(paths: Iterable[Path], folder: Path | None) -> list[Path]:
+def beside(paths: Iterable[Path], folder: Path | None) -> list[Path]:
     """The folder given, else ../forms of each file or folder, unless forms are among what was given."""
     if folder is not None:
         return [folder]
     given = list(paths)
     if any(path.suffix == ".form" or (path.is_dir() and any(path.glob("*.form"))) for path in given):
         return []
-    beside = [(path if path.is_dir() else path.parent).resolve().parent / "forms" for path in given]
-    return [path for path in dict.fromkeys(beside) if path.is_dir()]
+    folders = [(path if path.is_dir() else path.parent).resolve().parent / "forms" for path in given]
+    return [path for path in dict.fromkeys(folders) if path.is_dir()]
 
 
 def _show(console: Console, finding: Finding, json_lines: bool) -> None:

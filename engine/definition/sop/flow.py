@@ -42,8 +42,8 @@ class Symbol:
 
     @property
     def name(self) -> str:
-        usual = {"start": "Mulai", "end": "Selesai", "step": "", "decision": ""}
-        return self.element.name or usual[self.kind]
+        usual = {"start": "mulai", "end": "selesai"}
+        return self.element.name or usual.get(self.kind, "").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
