@@ -7,11 +7,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from engine.errors import EngineError, NotAllowed, Refused
+from engine.errors import NotAllowed, Refused
 from engine.events import RETENTION_REMOVED, RETENTION_SET
 from engine.history.log import append_system
 from engine.identity.policy import Actor, allowed
@@ -99,29 +100,26 @@ def run(
     seals: Path,
     source: str,
     limit: int = BATCH,
+    only: Sequence[str] | None = None,
 ) -> Run:
-    """Erase up to `limit` of those who are due, the oldest end first. Raises `NotAllowed`."""
+    """Erase up to `limit` of those who are due, the oldest end first, or just those of `only`. Raises `NotAllowed`."""
     if not allowed(actor, "case:erase"):
         raise NotAllowed(act="case:erase")
-    with ports.database.read() as connection:
-        before = read.retained(ports, connection, actor)
-        wanted = read.due(connection, actor, before, limit=limit)
+    if only is None:
+        with ports.database.read() as connection:
+            known = read.retained(ports, connection, actor)
+            only = [one.case for one in read.due(connection, actor, known, limit=limit)]
     results = []
-    for one in wanted:
+    for number in only[:limit]:
         try:
-            erase_due(ports, actor, one.case, source=source, seals=seals)
+            erase_due(ports, actor, number, source=source, seals=seals)
         except Exception as error:  # whatever it is: the others' time is over as well
-            results.append(Result(one.case, error))
+            results.append(Result(number, error))
         else:
-            results.append(Result(one.case))
+            results.append(Result(number))
     with ports.database.read() as connection:
         left = read.retained(ports, connection, actor).due
     return Run(tuple(results), left)
-
-
-def refused(result: Result) -> bool:
-    """Whether a case stays for a reason that the program knows, and not by a fault."""
-    return isinstance(result.error, EngineError)
 
 
 def _may_change(actor: Actor) -> None:

@@ -15,7 +15,12 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import insert
 
 from engine.definition.deploy_calendar import deploy_calendar
+from engine.history import seal_file
 from engine.identity import tokens
+from engine.identity.policy import Actor
+from engine.runtime.erase import erase
+from engine.runtime.hold import hold
+from engine.runtime.retention import set_rule
 from engine.store.session import Database
 from engine.store.tables import incidents
 from tests.casework import ROOT, Office, open_office
@@ -39,6 +44,8 @@ class Room:
     office: Office
     address: str
     browser: Browser
+    #: The cases that pages are about, by what they are there for.
+    cases: dict[str, str]
 
     @contextmanager
     def opened(self, width: int = 1280, **how: Any) -> Iterator[Page]:
@@ -66,8 +73,9 @@ def room(browser: Browser, sqlite_template: Path, tmp_path_factory: pytest.TempP
     file = shutil.copy(sqlite_template, directory / "pengaduan.sqlite3")
     office = open_office(Database(f"sqlite:///{file}", synchronous="OFF"))
     a_bad_day(office)
+    cases = an_old_autumn(office, directory)
     with served(an_app(office, directory)) as address:
-        yield Room(office, address, browser)
+        yield Room(office, address, browser, cases)
     office.ports.database.dispose()
 
 
@@ -95,6 +103,25 @@ def a_bad_day(office: Office) -> None:
         tokens.add(connection, "sekretariat", "Laporan bulanan", 90, **by)
 
 
+def an_old_autumn(office: Office, directory: Path) -> dict[str, str]:
+    """Cases that ended long enough ago: due, held, and erased."""
+    today = office.now
+    office.at("2026-09-01 09:00")
+    cases = {}
+    for name in ("due", "also due", "held", "erased"):
+        cases[name] = office.submit()
+        office.run_to(cases[name], "Langkah_8")
+        office.complete(cases[name], tanggapan="selesai")
+    office.at(today)
+    ports, pengelola = office.ports, Actor("pengelola", frozenset({"pengelola"}))
+    hold(ports, pengelola, cases["held"], "Gugatan TUN 12/G/2026 di PTUN Samarinda", source="web")
+    seals = directory / seal_file.NAME
+    erase(ports, pengelola, cases["erased"], "Permintaan tertulis", source="web", seals=seals)
+    set_rule(ports, pengelola, "*", 2, "Jadwal retensi arsip, Perwali 45/2025", source="web")
+    set_rule(ports, pengelola, "pelayanan_loket", 1, "Jadwal retensi arsip, Perwali 45/2025", source="web")
+    return cases
+
+
 PAGES = [
     "/pengelola",
     "/pengelola/pengguna",
@@ -109,6 +136,12 @@ PAGES = [
     "/pengelola/kalender/hitung-ulang",
     "/pengelola/kendala",
     "/pengelola/token",
+    "/pengelola/retensi",
+    "/pengelola/retensi/jatuh-tempo",
+    "/pengelola/retensi/penahanan",
+    "/pengelola/retensi/penahanan/{held}",
+    "/pengelola/hapus",
+    "/pengelola/hapus/{erased}",
 ]
 
 
@@ -118,7 +151,7 @@ def test_the_pages_have_no_barrier_and_fit_every_width(room: Room, scheme: str) 
         for path in PAGES:
             for width in (1280, 390):
                 page.set_viewport_size({"width": width, "height": 844})
-                page.goto(path)
+                page.goto(path.format_map(room.cases))
                 found = [(v["id"], v["nodes"][0]["html"]) for v in Axe().run(page).response["violations"]]
                 assert (path, width, found) == (path, width, [])
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
@@ -161,3 +194,32 @@ def test_the_file_of_a_calendar_is_uploaded(room: Room, tmp_path: Path) -> None:
         page.get_by_label("Atau unggah berkas").set_input_files(file)
         page.get_by_role("button", name="Periksa").click()
         page.get_by_text("Selasa, 1 Desember 2026").wait_for()
+
+
+def test_those_who_are_due_are_erased_on_a_phone_without_javascript(room: Room) -> None:
+    with room.opened(width=390, java_script_enabled=False) as page:
+        page.goto("/pengelola/retensi/jatuh-tempo")
+        page.get_by_role("button", name="Hapus 2 orang di halaman ini").click()
+        expect(page.locator("#main-content")).to_contain_text(room.cases["also due"])
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.get_by_role("button", name="Ya, hapus untuk selamanya").click()
+        expect(page.get_by_role("status")).to_contain_text("2 orang dihapus")
+        page.get_by_role("link", name=room.cases["due"]).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Bukti penghapusan")
+
+
+def test_one_person_is_erased_by_keyboard_alone(room: Room) -> None:
+    number = room.office.submit()
+    room.office.run_to(number, "Langkah_8")
+    room.office.complete(number, tanggapan="selesai")
+    with room.opened() as page:
+        page.goto("/pengelola/hapus")
+        page.get_by_label("Nomor pengaduan").focus()
+        page.keyboard.type(number)
+        page.keyboard.press("Tab")
+        page.keyboard.type("Permintaan tertulis, Pasal 8 UU 27/2022")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Ya, hapus untuk selamanya").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_contain_text(f"Bukti penghapusan {number}")

@@ -256,6 +256,9 @@ SHOWN = (
     "/pengelola/kalender/hitung-ulang",
     "/pengelola/kendala",
     "/pengelola/token",
+    "/pengelola/retensi",
+    "/pengelola/retensi/jatuh-tempo",
+    "/pengelola/retensi/penahanan",
 )
 CHANGING = (
     "/pengelola/pengguna/baru",
@@ -271,6 +274,14 @@ CHANGING = (
     "/pengelola/kendala/kirim-lagi",
     "/pengelola/token",
     "/pengelola/token/aduan-0/cabut",
+    "/pengelola/retensi",
+    "/pengelola/retensi/cabut",
+    "/pengelola/retensi/konfirmasi",
+    "/pengelola/retensi/jatuh-tempo",
+    "/pengelola/retensi/penahanan",
+    "/pengelola/retensi/penahanan/PGD-2026-000001",
+    "/pengelola/hapus",
+    "/pengelola/hapus/ya",
 )
 
 
@@ -295,7 +306,10 @@ def test_who_is_no_pengelola_changes_nothing_here(office: Office, app: Flask, na
 def test_every_post_of_these_pages_is_among_those_tried(app: Flask) -> None:
     rules = {rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     filled = {
-        rule.replace("<id>", "petugas").replace("<incident>", "K-000000").replace("<token>", "aduan-0")
+        rule.replace("<id>", "petugas")
+        .replace("<incident>", "K-000000")
+        .replace("<token>", "aduan-0")
+        .replace("<number>", "PGD-2026-000001")
         for rule in rules
         if rule.startswith("/pengelola")
     }

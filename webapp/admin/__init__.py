@@ -10,9 +10,25 @@ An auditor sees them and changes nothing. No page shows what a complaint says: o
 * `recount`          running limits under the calendar in force
 * `incidents`        what stopped, and trying again
 * `tokens`           keys for programs
+* `retention`        how long people are kept, who is due, and erasing them
+* `holds`            cases that nothing erases
+* `erase`            erasing one person, and the proof
 """
 
-from webapp.admin import account, calendar, calendar_deploy, home, incidents, leaving, people, recount, tokens
+from webapp.admin import (
+    account,
+    calendar,
+    calendar_deploy,
+    erase,
+    holds,
+    home,
+    incidents,
+    leaving,
+    people,
+    recount,
+    retention,
+    tokens,
+)
 from webapp.admin.blueprint import blueprint
 
 __all__ = [
@@ -20,10 +36,13 @@ __all__ = [
     "blueprint",
     "calendar",
     "calendar_deploy",
+    "erase",
+    "holds",
     "home",
     "incidents",
     "leaving",
     "people",
     "recount",
+    "retention",
     "tokens",
 ]

@@ -51,6 +51,8 @@ def _tabs() -> list[dict[str, Any]]:
         (_("Kalender"), "admin.calendar", "calendar:read"),
         (_("Kendala"), "admin.incidents", "incident:read"),
         (_("Token"), "admin.tokens", "user:read"),
+        (_("Retensi"), "admin.retention", "retention:read"),
+        (_("Hapus"), "admin.erase", "case:erase"),
     ]
     shown = [part for part in parts if part[1] in current_app.view_functions and may(part[2])]
     return [

@@ -12,9 +12,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.queries.attention import Attention, attention
+from engine.queries.retained import retained
 from webapp.admin.blueprint import blueprint, needs
 from webapp.context import now, ports, zone
 from webapp.languages import day, moment
+from webapp.security import current_actor
 
 #: A backup older than this is told.
 BACKUP_OLD: Final = timedelta(days=2)
@@ -37,9 +39,9 @@ def home() -> ResponseReturnValue:
     """What needs attention, and the way to the parts."""
     with ports().database.read() as connection:
         found = attention(ports(), connection)
-    return render_template(
-        "admin/home.html", wide=True, found=found, notices=list(_notices(found)), kept=_kept(found)
-    )
+        over = retained(ports(), connection, current_actor()).due if found.has_calendar else 0
+    notices = [*_notices(found), *_over(over)]
+    return render_template("admin/home.html", wide=True, found=found, notices=notices, kept=_kept(found))
 
 
 def _notices(found: Attention) -> Iterator[Notice]:
@@ -124,6 +126,18 @@ def _notices(found: Attention) -> Iterator[Notice]:
             _("Tidak ada yang diberi tahu lewat surel tentang tugas baru atau yang terlambat di sana."),
             people,
             _("Isi alamat surel"),
+        )
+
+
+def _over(count: int) -> Iterator[Notice]:
+    """Whose time is over by the rules of retention: nothing erases them by itself."""
+    if count:
+        yield Notice(
+            "soon",
+            _("%(count)s orang melewati masa simpannya.", count=count),
+            _("Lihat daftarnya, lalu hapus; yang ditahan tetap tinggal."),
+            url_for("admin.due"),
+            _("Lihat yang jatuh tempo"),
         )
 
 
