@@ -51,6 +51,12 @@ def suggested(old: ProcessDefinition, new: ProcessDefinition) -> dict[str, str]:
     return found
 
 
+def candidates(old: ProcessDefinition, new: ProcessDefinition, element: Element) -> tuple[Element, ...]:
+    """The elements of `new` that may take the place of `element`, which it has no more."""
+    free = (e for e in new.elements.values() if not _same(e, old.elements.get(e.id)))
+    return tuple(e for e in free if _same(element, e))
+
+
 def _fitting(element: Element, free: list[Element], found: Mapping[str, str]) -> Iterator[Element]:
     for one in free:
         if not _same(element, one):

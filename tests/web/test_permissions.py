@@ -151,6 +151,8 @@ WEB: dict[str, Rule] = {
     "POST admin.add_token": ADMINISTRATION,
     "POST admin.revoke_token": Rule("K", fill="abc"),
     "GET designer.home": Rule("NUSK"),
+    "GET designer.moving": Rule("N"),
+    "POST designer.move_cases": Rule("N"),
     "GET designer.version": Rule("NUSK", fill="1"),
     "GET designer.file": Rule("NUSK", fill="1"),
     "GET designer.sop": Rule("NUSK", fill="1"),

@@ -3,9 +3,10 @@
 * `home`     every process with its versions
 * `version`  one version: diagram, files, findings
 * `sop`      its SOP document, as a page, as PDF and as JSON
+* `moving`   running cases to another version
 """
 
-from webapp.designer import home, sop, version
+from webapp.designer import home, moving, sop, version
 from webapp.designer.blueprint import blueprint
 
-__all__ = ["blueprint", "home", "sop", "version"]
+__all__ = ["blueprint", "home", "moving", "sop", "version"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from engine.identity.policy import allowed
 from engine.queries.processes import processes
 from webapp.context import ports
 from webapp.designer.blueprint import blueprint
-from webapp.security import needs
+from webapp.security import current_actor, needs
 from webapp.timeline import person
 
 
@@ -18,4 +19,10 @@ def home() -> ResponseReturnValue:
     """The list."""
     with ports().database.read() as connection:
         found = processes(ports(), connection)
-    return render_template("designer/home.html", wide=True, processes=found, person=person)
+    return render_template(
+        "designer/home.html",
+        wide=True,
+        processes=found,
+        person=person,
+        may_move=allowed(current_actor(), "definition:migrate"),
+    )
