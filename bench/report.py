@@ -14,12 +14,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
+from flask.testing import FlaskClient
 from sqlalchemy import Connection, Table, func, select
 
 from bench.workload import durable_office
 from engine.canonical_json import instant_text, parse_instant
-from engine.store.tables import cases, events, work_items
-from tests.casework import Office
+from engine.definition.deploy_calendar import deploy_calendar
+from engine.store.tables import cases, events, timers, work_items
+from tests.casework import ROOT, Office
 from tests.web.officers import Officer, an_app
 
 EVENTS: Final = 1_000_000
@@ -36,22 +38,39 @@ def measure() -> dict[str, Any]:
             _copy(connection, numbers)
         with office.ports.database.read() as connection:
             sizes = {t.name: connection.scalar(select(func.count()).select_from(t)) for t in _TABLES}
+        office.at(datetime(2026, 12, 31, 12))  # noqa: DTZ001 - in the office's zone
         client = Officer(an_app(office, Path(folder)), "auditor").client
-        times = []
-        for _ in range(ROUNDS):
-            begun = time.perf_counter()
-            status = client.get(_PAGE).status_code
-            times.append(time.perf_counter() - begun)
-            assert status == 200
+        times = _times(client)
+        _deploy_another_year(office)
+        anew = _times(client)
     return {
         "value_ms": round(median(times) * 1000),
         "first_ms": round(times[0] * 1000),
         "goal_ms": 1000,
+        "another_calendar_ms": round(median(anew) * 1000),
         **sizes,
     }
 
 
-_TABLES: Final = (cases, work_items, events)
+def _times(client: FlaskClient) -> list[float]:
+    times = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        status = client.get(_PAGE).status_code
+        times.append(time.perf_counter() - begun)
+        assert status == 200
+    return times
+
+
+def _deploy_another_year(office: Office) -> None:
+    """The worst case: by the calendar in force now a day of every month was closed, and every timer took the old one."""
+    source = (ROOT / "processes" / "kalender.toml").read_text()
+    for month in range(1, 11):
+        source += f'\n[[tutup]]\ntanggal = 2026-{month:02}-04\nalasan = "Rapat kerja"\n'
+    deploy_calendar(office.ports.database, source, by="pengelola", at=office.now, note=None, source="web")
+
+
+_TABLES: Final = (cases, work_items, events, timers)
 
 
 def _case(office: Office, n: int) -> str:
@@ -109,8 +128,9 @@ def _under(
     for name, value in copied.items():
         if value is not None and name.endswith("_at"):
             copied[name] = instant_text(parse_instant(value) + moved)
-    if table is work_items:
-        copied["id"] = row["id"].replace(source, number)
+    for name in ("id", "work_item_id"):
+        if copied.get(name):
+            copied[name] = copied[name].replace(source, number)
     return copied
 
 

@@ -24,7 +24,7 @@ NONE: Final = "-"
 class Figure:
     """Which figure: what is None does not narrow."""
 
-    #: "ended", "open", "overdue", "incident", "repeated" or "rated"
+    #: "ended", "open", "overdue", "late" (ever), "incident", "repeated" or "rated"
     state: str | None = None
     #: "process key:element id"
     step: str | None = None
@@ -107,6 +107,7 @@ def _conditions(
         "ended": cases.c.ended_at.is_not(None),
         "open": cases.c.ended_at.is_(None),
         "overdue": _has(counted, open_, is_late(now)),
+        "late": _has(counted, is_late(now)),
         "incident": exists().where(incidents.c.case_number == cases.c.number),
         "repeated": _has(counted, work_items.c.nth > 1),
         "rated": cases.c.rating.is_not(None),

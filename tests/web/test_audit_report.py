@@ -153,3 +153,24 @@ def test_a_name_in_a_chart_is_no_markup() -> None:
     drawn = str(bars([Bar("<script>&", 1, "1")], "<Judul>"))
     assert "&lt;script&gt;&amp;" in drawn
     assert "<script>" not in drawn
+
+
+def test_twelve_months_stand_behind_each_other_and_lead_to_their_cases(office: Office, app: Flask) -> None:
+    office.at("2026-08-10 09:00")
+    late = office.submit()
+    office.wait(hours=3)
+    office.complete(late)
+    office.at("2026-11-24 09:00")
+    office.submit()
+    auditor = Officer(app, "auditor")
+    page = auditor.get(auditor.get("/audit/laporan").link("Dua belas bulan"))
+    rows = [[cell.text_content() for cell in row] for row in page.tree.xpath("//main//tbody/tr")]
+    assert rows[0] == ["Desember 2025", "0", "0", "0"]
+    assert rows[8] == ["Agustus 2026", "1", "0", "1"]
+    assert rows[11] == ["November 2026", "1", "0", "0"]
+    [link] = page.tree.xpath("//td[@data-label='Terlambat']/a/@href")
+    assert late in auditor.get(link).text
+    before = auditor.get(page.link("Dua belas bulan sebelumnya"))
+    assert "Desember 2024 sampai November 2025" in before.text
+    again = auditor.get(before.link("Dua belas bulan berikutnya"))
+    assert again.text == page.text

@@ -175,6 +175,7 @@ WEB: dict[str, Rule] = {
     "GET audit.home": Rule("US"),
     "GET audit.summary": Rule("US"),
     "GET audit.month": Rule("US"),
+    "GET audit.report_months": Rule("US"),
     "GET audit.report_csv": Rule("US"),
     "GET audit.report_xlsx": Rule("US"),
     "GET audit.report_cases": Rule("US", referred="U", shown="US"),

@@ -43,10 +43,11 @@ def bars(rows: Sequence[Bar], title: str, *, top: float | None = None) -> Markup
         lines = wrapped(row.name, WIDTH, _NAME)
         drawn += _text(lines, 0, y)
         y += _LINE * len(lines) + 4
-        drawn += _rect(row.value / most * room, y, _THICK, "app-report-bar", BRAND)
+        if row.value:
+            drawn += _rect(row.value / most * room, y, _THICK, "app-report-bar", BRAND)
         if row.late:
             drawn += _rect(row.late / most * room, y + _THICK - 5, 5, "app-report-bar--late", LATE)
-        drawn += _text([row.words], row.value / most * room + 6, y - 3)
+        drawn += _text([row.words], row.value / most * room + (6 if row.value else 0), y - 3)
         y += _THICK + _GAP
     said = "; ".join(f"{row.name}: {row.words}" for row in rows)
     return Markup(  # noqa: S704 - every text in it is escaped

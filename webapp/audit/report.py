@@ -30,6 +30,7 @@ _STATES: Final[dict[str, tuple[str, Any]]] = {
     "berakhir": ("ended", __("Berakhir")),
     "berjalan": ("open", __("Masih berjalan")),
     "lewat": ("overdue", __("Lewat tenggat sekarang")),
+    "terlambat": ("late", __("Pernah terlambat")),
     "kendala": ("incident", __("Ada kendala")),
     "ulang": ("repeated", __("Ada langkah yang diulang")),
     "dinilai": ("rated", __("Dinilai pengadu")),
@@ -53,20 +54,15 @@ def summary() -> ResponseReturnValue:
 @sign_in_required
 def month() -> ResponseReturnValue:
     """The recapitulation of a month, to be printed."""
-    said = _MONTH.fullmatch(request.args.get("bulan", ""))
-    first = (
-        date(int(said[1]), int(said[2]), 1)
-        if said and 2000 <= int(said[1]) <= 2200
-        else _today().replace(day=1)
-    )
-    return _page("audit/report_month.html", first, _month_end(first))
+    first = asked_month()
+    return _page("audit/report_month.html", first, month_end(first))
 
 
 @blueprint.get("/laporan/kasus")
 @sign_in_required
 def report_cases() -> ResponseReturnValue:
     """The cases behind one figure."""
-    _may()
+    may()
     first, last = _days()
     asked = request.args
     state, stay = _STATES.get(asked.get("keadaan", "")), _STAYS.get(asked.get("waktu", ""))
@@ -83,7 +79,7 @@ def report_cases() -> ResponseReturnValue:
     wanted = asked.get("halaman", "1")
     page = max(1, int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 7 else 1
     with ports().database.read() as connection:
-        found = cases_behind(ports(), connection, current_actor(), _span(first, last), now(), figure, page)
+        found = cases_behind(ports(), connection, current_actor(), span_of(first, last), now(), figure, page)
     kept = {name: value for name, value in asked.items() if name != "halaman"}
     narrowed = [str(one[1]) for one in (state, stay) if one]
     narrowed += [
@@ -119,22 +115,23 @@ def report_xlsx() -> ResponseReturnValue:
     return _file(as_xlsx(tables(_read(first, last))), XLSX, first, last, "xlsx")
 
 
-def _may() -> None:
+def may() -> None:
+    """Raises `NotAllowed` for who may not read reports."""
     if not allowed(current_actor(), "report:read"):
         raise NotAllowed(act="report:read")
 
 
 def _read(first: date, last: date) -> Report:
-    _may()
+    may()
     with ports().database.read() as connection:
-        return report(ports(), connection, current_actor(), _span(first, last), now())
+        return report(ports(), connection, current_actor(), span_of(first, last), now())
 
 
 def _page(template: str, first: date, last: date, *, map: bool = False) -> str:
     found = _read(first, last)
     kept = {"dari": first.isoformat(), "sampai": last.isoformat()}
     before = first.replace(day=1) - timedelta(days=1)
-    after = _month_end(first) + timedelta(days=1)
+    after = month_end(first) + timedelta(days=1)
     return render_template(
         template,
         wide=True,
@@ -166,19 +163,29 @@ def _file(body: bytes, kind: str, first: date, last: date, ending: str) -> Respo
     )
 
 
-def _today() -> date:
+def today() -> date:
+    """Of the office."""
     return now().astimezone(zone()).date()
 
 
-def _month_end(first: date) -> date:
+def asked_month() -> date:
+    """The first day of `?bulan=YYYY-MM`, by default of this month."""
+    said = _MONTH.fullmatch(request.args.get("bulan", ""))
+    if said and 2000 <= int(said[1]) <= 2200:
+        return date(int(said[1]), int(said[2]), 1)
+    return today().replace(day=1)
+
+
+def month_end(first: date) -> date:
+    """The last day of a month."""
     return first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def _days() -> tuple[date, date]:
     """`?dari=&sampai=`, this month for what is not said or no date; in the order of time."""
-    start = _today().replace(day=1)
+    start = today().replace(day=1)
     first = _day(request.args.get("dari")) or start
-    last = _day(request.args.get("sampai")) or max(first, _month_end(start))
+    last = _day(request.args.get("sampai")) or max(first, month_end(start))
     return min(first, last), max(first, last)
 
 
@@ -190,7 +197,8 @@ def _day(text: str | None) -> date | None:
     return found if 2000 <= found.year <= 2200 else None
 
 
-def _span(first: date, last: date) -> Span:
+def span_of(first: date, last: date) -> Span:
+    """The days from `first` to `last`, in the office's zone."""
     return Span(_midnight(first), _midnight(last + timedelta(days=1)))
 
 
