@@ -11,9 +11,9 @@ from flask_security import current_user
 
 from engine.errors import NotFound
 from engine.queries.public import office_names
-from webapp.context import ports, settings
+from webapp.context import now, ports, settings
 from webapp.given_back import GIVE_BACK, ONLY_LANGUAGE, showing_address
-from webapp.languages import CHOICE, own_attributes
+from webapp.languages import CHOICE, moment, own_attributes
 from webapp.places import acts, groups, places
 
 
@@ -39,6 +39,7 @@ def _around() -> dict[str, Any]:
         "account": current_user if signed_in else None,
         "places": places() if signed_in else [],
         "groups": groups() if signed_in else [],
+        "printed_from": _printed_from() if signed_in and request.blueprint == "audit" else "",
         "own_complaint": url_for("counter.own") if signed_in and "case:submit_own" in acts() else None,
         "navigation": _navigation(),
     }
@@ -51,6 +52,17 @@ def _office() -> tuple[str, ...]:
             return office_names(ports(), connection)
     except NotFound:
         return ()
+
+
+def _printed_from() -> str:
+    """Where what an auditor holds in their hands came from, when, and by whom."""
+    address = settings().base_url + request.full_path.rstrip("?")
+    return _(
+        "Dicetak %(at)s oleh %(who)s dari %(address)s",
+        at=moment(now()),
+        who=current_user.name,
+        address=address,
+    )
 
 
 def _navigation() -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from engine.runtime.erase import erase
 from engine.store import access_log
 from engine.store.session import Database, counting
 from tests.casework import COMPLAINT, PROCESS, Office, open_office, tamper
+from tests.given_files import attach, given
 from tests.process.diagrams import Diagram
 from tests.web.officers import Officer, an_app
 from tests.web.test_papers import ANSWER, WHO, answered, entered, file, kinds_of, words
@@ -144,6 +145,16 @@ def test_what_was_answered_at_each_step_is_there_and_no_comment(office: Office, 
         assert "Petugas, atas nama pengadu" in text
         assert "Rahasia rekan." not in text
     assert sekretariat.get(sheet(number)).text.count("Siti Aminah") == 1
+
+
+def test_files_are_listed_by_name_kind_and_size(office: Office, sekretariat: Officer) -> None:
+    number = office.submit()
+    assert "Lampiran" not in sekretariat.get(sheet(number)).text
+    attach(office, number, given("surat kuasa.pdf"))
+    for text in both(sekretariat, number):
+        assert "Lampiran Nama berkas Jenis Ukuran Diterima" in text
+        assert "1. surat kuasa.pdf PDF" in text
+        assert "Bytes Selasa, 24 November 2026, 09.00 WITA, Petugas" in text
 
 
 def test_each_lane_of_the_staff_has_a_place_to_sign(office: Office, sekretariat: Officer) -> None:
@@ -340,6 +351,41 @@ def test_a_secret_identity_is_on_no_sheet(office: Office, app: Flask) -> None:
             assert "Nama Dirahasiakan atas permintaan pengadu" in text
             assert "Siti" not in text
             assert "3456" not in text
+
+
+def test_an_auditor_prints_a_secret_identity_with_a_reason_that_is_logged(office: Office, app: Flask) -> None:
+    number = entered(office, rahasia=True, **WHO)
+    auditor = Officer(app, "auditor")
+    page = auditor.get(sheet(number))
+    refused = auditor.press(page, "Tampilkan dengan identitas", alasan=" ")
+    assert refused.status == 422
+    assert "Tulis alasannya" in refused.text
+    assert "Siti" not in refused.text
+    assert "Nama Siti Aminah" in auditor.press(page, "Tampilkan dengan identitas", alasan="Uji petik").text
+    path, fields = auditor.filled(page, "Buka PDF dengan identitas", alasan="Uji petik kedua")
+    made = auditor.client.post(path, data=fields)
+    assert "Nama Siti Aminah" in words(PdfReader(BytesIO(made.data)))
+    with office.ports.database.read() as connection:
+        read = access_log.of_case(connection, number)
+    assert sorted((one.act, one.why) for one in read if one.why) == [
+        ("identity:reveal", "Uji petik"),
+        ("identity:reveal", "Uji petik kedua"),
+    ]
+    assert "Siti" not in auditor.get(sheet(number)).text
+
+
+def test_the_counter_prints_a_secret_identity_by_an_act_that_the_sheet_counts(
+    office: Office, app: Flask
+) -> None:
+    number = entered(office, rahasia=True, **WHO)
+    petugas, before = Officer(app, "petugas"), head(office, number)[0]
+    text = petugas.press(petugas.get(sheet(number)), "Tampilkan dengan identitas").text
+    assert "Nama Siti Aminah" in text
+    assert f"Peristiwa {before + 1}," in text
+    for user in ("sekretariat", "admin"):
+        assert "dengan identitas" not in Officer(app, user).get(sheet(number)).text
+    page = Officer(app, "auditor").get(sheet(office.submit()))
+    assert "dengan identitas" not in page.text
 
 
 def test_printing_is_in_the_access_log(office: Office, app: Flask) -> None:

@@ -98,6 +98,9 @@ WEB: dict[str, Rule] = {
     "GET papers.letter_file": on_case("CPQAJSU", "CPUI", at="eighth"),
     "GET papers.sheet": READ,
     "GET papers.sheet_file": READ,
+    "POST papers.sheet_with_identity": Rule(
+        "PQU", own=True, at="second", form=(("alasan", "Pemeriksaan berkala"),)
+    ),
     "GET counter.desk": Rule("PQ"),
     "POST counter.look_up": Rule("PQ", referred="P", form=(("cari", "genteng"),), shown="PQ"),
     "GET counter.new": Rule("PQ"),
@@ -348,7 +351,14 @@ def as_whom(app: Flask, office: Office, cases: Cases, letter: str, case: str) ->
 #: What ends or changes who is asking, done last.
 LAST = ("POST public.forget", "POST security.sign_in", "POST security.sign_out")
 #: Where a secret name may stand: on the complainant's own papers, and where it was asked for by who may.
-NAMED = ("papers.receipt", "papers.letter", "tasks.reveal_identity", "cases.reveal", "audit.reveal")
+NAMED = (
+    "papers.receipt",
+    "papers.letter",
+    "tasks.reveal_identity",
+    "cases.reveal",
+    "papers.sheet_with_identity",
+    "audit.reveal",
+)
 
 
 #: Who may read what a complaint says, whatever they may do with it.

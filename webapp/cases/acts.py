@@ -57,17 +57,11 @@ def comment(number: str) -> ResponseReturnValue:
 @sign_in_required
 def reveal(number: str) -> ResponseReturnValue:
     """Name and contact on this one page: the counter's by a command, an auditor's by the access log, with a reason."""
-    actor = current_actor()
+    why = request.form.get(REASON, "").strip()
+    if by_log(current_actor()) and not 0 < len(why) <= LONGEST_REASON:
+        return _again(number, Problem(_("Tulis alasannya, paling panjang 500 karakter."), REASON))
     try:
-        if by_log(actor):
-            why = request.form.get(REASON, "").strip()
-            if not 0 < len(why) <= LONGEST_REASON:
-                return _again(number, Problem(_("Tulis alasannya, paling panjang 500 karakter."), REASON))
-            disclose(ports(), actor, number, why=why, source="web")
-        else:
-            handle(
-                ports(), RevealIdentity(actor=actor.id, source="web", command_id=command_id(), case=number)
-            )
+        open_identity(number, why)
     except NotFound:
         raise
     except Refused as refusal:
@@ -94,6 +88,15 @@ def attach(number: str) -> ResponseReturnValue:
 def attachment(number: str, nth: int) -> ResponseReturnValue:
     """One file, to be saved; who downloads it is noted."""
     return download(current_actor(), number, nth)
+
+
+def open_identity(number: str, why: str) -> None:
+    """Put on record that the signed-in person reads who complained; `why` is the auditor's. Raises `Refused`."""
+    actor = current_actor()
+    if by_log(actor):
+        disclose(ports(), actor, number, why=why, source="web")
+    else:
+        handle(ports(), RevealIdentity(actor=actor.id, source="web", command_id=command_id(), case=number))
 
 
 def _again(number: str, problem: Problem) -> ResponseReturnValue:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from engine.commands import COMPLAINANT
 from engine.definition.model import Element
-from engine.identity.disclosure import note
+from engine.identity.disclosure import LONGEST_REASON, by_log, note
 from engine.queries import sheet as query
 from engine.queries.answered import Answered
 from engine.queries.case import Activation
@@ -22,7 +22,10 @@ from engine.queries.sheet import Sheet
 from engine.queries.stays import Stay
 from webapp import form_view
 from webapp.cases import ledger
+from webapp.cases.acts import open_identity
+from webapp.command_id import fresh
 from webapp.context import ports, settings
+from webapp.given_back import given_back_by
 from webapp.papers import pdf
 from webapp.papers.blueprint import blueprint
 from webapp.papers.files import file_of
@@ -31,6 +34,9 @@ from webapp.security import current_actor, sign_in_required
 from webapp.tasks.written import Line, lines
 from webapp.timeline import person
 
+#: Fields of the form that opens a secret identity: why, and whether the file is wanted.
+REASON: Final = "alasan"
+AS_FILE: Final = "pdf"
 #: Characters of a group of the hash, as people compare it.
 _GROUP: Final = 8
 
@@ -80,19 +86,38 @@ def sheet(number: str) -> ResponseReturnValue:
 @sign_in_required
 def sheet_file(number: str) -> ResponseReturnValue:
     """The sheet as a file for the archive."""
-    page = _page(_read(number, "sheet:file"), as_file=True)
+    return _file(_read(number, "sheet:file"))
+
+
+@blueprint.post("/pengaduan/<number>/lembar-arsip")
+@given_back_by(sheet)
+@sign_in_required
+def sheet_with_identity(number: str) -> ResponseReturnValue:
+    """The sheet with a secret identity on it, as the page or as the file, once it is on record who read it."""
+    why = request.form.get(REASON, "").strip()
+    if by_log(current_actor()) and not 0 < len(why) <= LONGEST_REASON:
+        problem = _("Tulis alasannya, paling panjang 500 karakter.")
+        return _page(_read(number, "sheet:read"), as_file=False, problem=problem), 422
+    open_identity(number, why)
+    if request.form.get(AS_FILE):
+        return _file(_read(number, "sheet:file", identity=True))
+    return _page(_read(number, "sheet:read", identity=True), as_file=False)
+
+
+def _file(found: Sheet) -> ResponseReturnValue:
+    number = found.case.number
     instead = url_for("papers.sheet", number=number)
-    return file_of(page, f"lembar-arsip-{number}.pdf", instead, pdf.ARCHIVED)
+    return file_of(_page(found, as_file=True), f"lembar-arsip-{number}.pdf", instead, pdf.ARCHIVED)
 
 
-def _read(number: str, act: str) -> Sheet:
+def _read(number: str, act: str, *, identity: bool = False) -> Sheet:
     with ports().database.read() as connection:
-        found = query.sheet(ports(), connection, current_actor(), number)
+        found = query.sheet(ports(), connection, current_actor(), number, identity=identity)
     note(ports(), current_actor(), act, number)
     return found
 
 
-def _page(found: Sheet, *, as_file: bool) -> str:
+def _page(found: Sheet, *, as_file: bool, problem: str = "") -> str:
     case = found.case
     told = ledger.told_of(case.escalations)
     return render_template(
@@ -110,10 +135,17 @@ def _page(found: Sheet, *, as_file: bool) -> str:
         ],
         whole=ledger.time(case.spent),
         forms=[_form(one, found) for one in reversed(case.answered)],
-        groups=_groups(found.head[1]),
+        digest=_groups(found.head[1]),
         qr=qr_of(_check(found), _("Kode QR alamat pemeriksaan lembar ini")),
         shown=form_view.shown,
-        person=person,
+        person=lambda who: person(who, found.names),
+        kind=lambda media_type: media_type.rpartition("/")[2].upper(),
+        by_log=by_log(current_actor()),
+        longest=LONGEST_REASON,
+        reason=request.form.get(REASON, ""),
+        problem=problem,
+        errors=[{"text": problem, "href": f"#{REASON}"}] if problem else [],
+        command_id=fresh,
     )
 
 
