@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
+from itertools import count
 from typing import Any
 
 from engine.commands import COMPLAINANT, Claim, Complete, Submit
@@ -11,8 +13,10 @@ from engine.errors import AlreadyClaimed, Refused
 from engine.history.verify import verify
 from engine.runtime.handle import handle
 from engine.runtime.ports import Ports
+from engine.store import attachments
 from engine.store.session import Database
 from tests.casework import COMPLAINT, PROCESS, Office
+from tests.given_files import attach, given, pdf
 
 ROUNDS = 100
 
@@ -40,7 +44,10 @@ def together(*acts: Callable[[], Any]) -> list[Any]:
 def beside(office: Office) -> Office:
     """The same office through another connection pool, as another process would see it."""
     url = office.ports.database.url
-    return Office(Ports(Database(url), office.ports.keyring, office.ports.clock), office.now)
+    ports = Ports(
+        Database(url), office.ports.keyring, office.ports.clock, attachments=office.ports.attachments
+    )
+    return Office(ports, office.now)
 
 
 def test_of_two_officers_who_claim_one_task_one_wins_and_the_other_is_told_who_holds_it(
@@ -126,3 +133,21 @@ def test_two_completions_of_one_task_give_one_result(office: Office) -> None:
 def test_many_submissions_at_once_take_numbers_without_gaps(office: Office) -> None:
     cases = together(*[office.submit for _ in range(12)])
     assert sorted(cases) == [f"PGD-2026-{n:06d}" for n in range(1, 13)]
+
+
+def test_files_that_are_attached_at_once_are_all_kept_each_with_its_number(office: Office) -> None:
+    number = office.submit()
+    other = beside(office)
+    office._ids, other._ids = (f"a-{n}" for n in count()), (f"b-{n}" for n in count())
+    try:
+        results = together(
+            *(partial(attach, office, number, given(f"{n}.pdf", pdf(str(n)))) for n in range(3)),
+            *(partial(attach, other, number, given(f"{n}.pdf", pdf(str(n))), "admin") for n in range(3, 6)),
+        )
+    finally:
+        other.ports.database.dispose()
+    assert results == [None] * 6
+    with office.ports.database.read() as connection:
+        rows = attachments.of_case(connection, number)
+    assert [row.nth for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert all(office.ports.files.has(row.id) for row in rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 from PIL import Image
@@ -92,8 +93,26 @@ def test_html_named_as_a_picture_is_refused_and_so_is_a_program() -> None:
         assert refused("foto.png", content).detail["reason"] == "kind"
 
 
-def test_a_refusal_says_what_the_file_looks_like() -> None:
-    assert refused("foto.jpg", b"GIF89a" + bytes(32)).detail["likely"] == "gif"
+def zipped(name: str) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr(name, "isi")
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "likely"),
+    [
+        (b"GIF89a" + bytes(32), "gif"),
+        (b"\0\0\0\x18ftypheic" + bytes(40), "heif"),
+        (zipped("word/document.xml"), "docx"),
+        (zipped("catatan.txt"), "zip"),
+        (b"<!doctype html><html>", "html"),
+        (bytes(100), ""),
+    ],
+)
+def test_a_refusal_says_what_the_file_looks_like(content: bytes, likely: str) -> None:
+    assert refused("foto.jpg", content).detail["likely"] == likely
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")

@@ -17,7 +17,7 @@ from webapp.commands.program import Program, as_user, pass_program
 @as_json
 @pass_program
 def erase_command(program: Program, number: str, why: str, user: str | None, json_lines: bool) -> None:
-    """Hapus orang dari pengaduan yang sudah berakhir: isian, komentar, dan kuncinya. Tidak dapat dibatalkan."""
+    """Hapus orang dari pengaduan yang sudah berakhir: isian, komentar, lampiran, dan kuncinya. Tidak dapat dibatalkan."""
     path = program.settings.data_dir / seal_file.NAME
     done = erase(program.ports, program.actor(user), number, why, source="cli", seals=path)
     if json_lines:
