@@ -52,7 +52,7 @@ def check_heads(
     Among it what is no fault, as findings of the kinds `LOST` and `UNSEALED`.
     """
     yield from _heads(connection, made, undone, only)
-    yield from _unsealed(connection, made, only)
+    yield from check_unsealed(connection, made, only)
 
 
 def _chain(made: Sequence[Seal]) -> Iterator[Finding]:
@@ -166,9 +166,10 @@ def _hashes(connection: Connection, chains: Iterable[str]) -> dict[tuple[str, in
     return {(chain, seq): digest for chain, seq, digest in connection.execute(query)}
 
 
-def _unsealed(
-    connection: Connection, made: Sequence[Seal], only: Collection[str] | None
+def check_unsealed(
+    connection: Connection, made: Sequence[Seal], only: Collection[str] | None = None
 ) -> Iterator[Finding]:
+    """Chains with events that are younger than the last seal over them, as `UNSEALED`."""
     sealed = sealed_heads(made)
     for chain, (seq, _) in sorted(current_heads(connection, only).items()):
         before = sealed.get(chain, (0, GENESIS))[0]

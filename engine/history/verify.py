@@ -16,7 +16,7 @@ from engine.errors import EngineError
 from engine.events import CASE_ERASED
 from engine.history.chain import StoredEvent
 from engine.history.check_case import check_case
-from engine.history.check_seals import check_copy, check_heads, check_seals
+from engine.history.check_seals import check_copy, check_heads, check_seals, check_unsealed
 from engine.history.check_system import (
     changed_calendars,
     changed_definitions,
@@ -158,6 +158,13 @@ class Verifier:
         with self._nonsense_is_found(found, SYSTEM_CHAIN, "seals"):
             found += check_heads(self._connection, self._made, restores(self._system), only)
         return found
+
+    def unsealed(self) -> int:
+        """How many chains grew since they were sealed."""
+        found: list[Finding] = []
+        with self._nonsense_is_found(found, SYSTEM_CHAIN, "seals"):
+            found += check_unsealed(self._connection, self._made)
+        return len(found)
 
     def _whole(self, number: str, sealed: Sequence[Finding]) -> Checked:
         history, found = self.case(number)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, select
 
@@ -73,6 +74,45 @@ class SealedAndGone:
 
 
 Known = HeadOfCase | HashOfSeal | SealedAndGone
+
+#: Cases on a page: each is put through its history again.
+PAGE: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A page of cases, the newest first; `next` is the number after which the following begins."""
+
+    numbers: tuple[str, ...]
+    next: str | None
+
+
+def page_of_cases(
+    ports: Ports,
+    connection: Connection,
+    actor: Actor,
+    *,
+    after: str | None = None,
+    among: Collection[str] | None = None,
+) -> Numbers:
+    """The cases that `actor` may verify, or those `among` them. Raises `NotAllowed`."""
+    if not allowed(actor, ACT):
+        raise NotAllowed(act=ACT)
+    query = select(cases.c.number).where(readable_cases(ports, connection, actor, ACT))
+    if among is not None:
+        query = query.where(cases.c.number.in_(among))
+    if after:
+        query = query.where(cases.c.number < after)
+    found = connection.scalars(query.order_by(cases.c.number.desc()).limit(PAGE + 1)).all()
+    return Numbers(tuple(found[:PAGE]), found[PAGE - 1] if len(found) > PAGE else None)
+
+
+def kept_back(ports: Ports, connection: Connection, actor: Actor, numbers: Collection[str]) -> frozenset[str]:
+    """Those of the cases that `actor` may not know of."""
+    of_these = select(cases.c.number).where(cases.c.number.in_(numbers))
+    there = connection.scalars(of_these)
+    readable = connection.scalars(of_these.where(readable_cases(ports, connection, actor, ACT)))
+    return frozenset(there) - frozenset(readable)
 
 
 def normalise_hash(typed: str) -> str | None:

@@ -47,6 +47,14 @@ def numbered(connection: Connection, number: int) -> Seal | None:
     return _seal(row) if row else None
 
 
+def page(connection: Connection, before: int | None, most: int) -> list[Seal]:
+    """The newest `most` seals, or those with a lower number than `before`."""
+    query = select(seals).order_by(seals.c.number.desc()).limit(most)
+    if before is not None:
+        query = query.where(seals.c.number < before)
+    return [_seal(row) for row in connection.execute(query)]
+
+
 def with_hash(connection: Connection, digest: str) -> Seal | None:
     """The seal with that hash."""
     row = connection.execute(select(seals).where(seals.c.hash == digest)).first()

@@ -186,6 +186,7 @@ WEB: dict[str, Rule] = {
     "POST audit.reveal": on_case("U", "U", form=(("alasan", "Pemeriksaan berkala"),)),
     "GET audit.access": Rule("U"),
     "GET audit.check": Rule("U"),
+    "GET audit.seals": Rule("KU", referred="U", shown="U"),
     "GET audit.exports": Rule("U"),
     "GET audit.export_file": Rule("U", fill="csv"),
 }

@@ -7,9 +7,10 @@
 * `export`  The history as files for other programs.
 * `access`  Who read what is personal.
 * `check`  What a hash on paper was the head of.
+* `seals`  Is the record whole: the last check of everything, the seals, and each case's answers.
 """
 
-from webapp.audit import access, check, export, home, replay, report, report_months
+from webapp.audit import access, check, export, home, replay, report, report_months, seals
 from webapp.audit.blueprint import blueprint
 
-__all__ = ["access", "blueprint", "check", "export", "home", "replay", "report", "report_months"]
+__all__ = ["access", "blueprint", "check", "export", "home", "replay", "report", "report_months", "seals"]
