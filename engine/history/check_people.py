@@ -24,17 +24,23 @@ def check_people(connection: Connection, system: Sequence[StoredEvent]) -> Itera
     }
     yield from _unlike("user", people, found_people | {id: (None, sorted(g)) for id, g in groups.items()})
     found_tokens = {
-        row.id: (row.user_id, row.expires_at.isoformat(), row.revoked_at is not None)
+        row.id: (
+            row.user_id,
+            row.created_at,
+            row.expires_at.isoformat(),
+            row.digest if row.id in issued and issued[row.id][3] else None,
+            row.revoked_at,
+        )
         for row in connection.execute(select(api_tokens))
     }
     yield from _unlike("token", issued, found_tokens)
 
 
 def _told(system: Sequence[StoredEvent]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """User -> (active, groups) and token -> (user, until when, revoked)."""
+    """User -> (active, groups) and token -> (user, since when, until when, digest, revoked when)."""
     active: dict[str, bool] = {}
     groups: dict[str, set[str]] = {}
-    issued: dict[str, tuple[str, str, bool]] = {}
+    issued: dict[str, tuple[Any, ...]] = {}
     for event in system:
         said = event.payload
         match event.type:
@@ -47,10 +53,11 @@ def _told(system: Sequence[StoredEvent]) -> tuple[Mapping[str, Any], Mapping[str
                 mine |= set(said["added"])
                 mine -= set(said["removed"])
             case tokens.TOKEN_ADDED:
-                issued[said["token"]] = (said["user"], said["expires"], False)
+                told = (said["user"], event.at, said["expires"], said.get("digest"))
+                issued[said["token"]] = (*told, None)
             case tokens.TOKEN_REVOKED:
-                user, until, _ = issued.get(said["token"], (said["user"], "", True))
-                issued[said["token"]] = (user, until, True)
+                before = issued.get(said["token"], (said["user"], None, "", None, None))
+                issued[said["token"]] = (*before[:-1], event.at)
     return {id: (on, sorted(groups.get(id, ()))) for id, on in active.items()}, issued
 
 

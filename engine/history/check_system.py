@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -23,6 +24,7 @@ from engine.store.tables import (
     calendars,
     case_numbers,
     cases,
+    deployments,
     process_definitions,
 )
 
@@ -40,26 +42,48 @@ def check_system(connection: Connection, system: Sequence[StoredEvent]) -> Itera
 def changed_definitions(
     connection: Connection, system: Sequence[StoredEvent]
 ) -> Iterator[tuple[str, Finding]]:
-    """Every version (`key:version`) whose files are not those that were deployed."""
-    said: dict[str, str] = {}
+    """Every version (`key:version`) whose files are not those that were deployed, or that is gone."""
+    said: dict[str, tuple[str, str]] = {}
+    made: dict[str, tuple[str, datetime]] = {}
     for event in system:
-        said |= event.payload.get("definitions", {})
+        if "definitions" in event.payload:
+            made[event.payload["deployment"]] = event.actor, event.at
+            said |= {
+                id: (told, event.payload["deployment"]) for id, told in event.payload["definitions"].items()
+            }
+    found: dict[str, tuple[str, str]] = {}
     for row in connection.execute(select(process_definitions)):
         files = {name: text.encode() for name, text in row.resources.items()}
-        found = content_hash(row.bpmn, files)
-        if not row.content_hash == found == said.get(row.id):
-            message = f"{row.id}: expected {said.get(row.id)}, found {found}"
-            yield row.id, Finding(SYSTEM_CHAIN, None, TAMPERED, "definition_changed", message)
+        whole = content_hash(row.bpmn, files)
+        named = row.id == f"{row.key}:{row.version}" and row.content_hash == whole
+        found[row.id] = (whole if named else "another", row.deployment_id)
+    kept = {row.id: (row.deployed_by, row.deployed_at) for row in connection.execute(select(deployments))}
+    for id in sorted(said.keys() | found.keys()):
+        if said.get(id) != found.get(id):
+            message = f"{id}: expected {said.get(id)}, found {found.get(id)}"
+        elif made[said[id][1]] != kept.get(said[id][1]):
+            message = f"deployment {said[id][1]}: expected {made[said[id][1]]}, found {kept.get(said[id][1])}"
+        else:
+            continue
+        yield id, Finding(SYSTEM_CHAIN, None, TAMPERED, "definition_changed", message)
 
 
 def changed_calendars(connection: Connection, system: Sequence[StoredEvent]) -> Iterator[tuple[int, Finding]]:
-    """Every calendar, by its version, that does not say what it said when it was deployed."""
-    said = {e.payload["version"]: e.payload["content_hash"] for e in system if "content_hash" in e.payload}
+    """Every calendar, by its version, that does not say what it said when it was deployed, or that is gone."""
+    said = {
+        event.payload["version"]: (event.payload["content_hash"], event.actor, event.at)
+        for event in system
+        if "content_hash" in event.payload
+    }
+    found: dict[int, tuple[str, str, datetime]] = {}
     for row in connection.execute(select(calendars)):
-        found = calendar_hash(Calendar.from_json(row.resolved))
-        if not row.content_hash == found == said.get(row.version):
-            message = f"calendar {row.version}: expected {said.get(row.version)}, found {found}"
-            yield row.version, Finding(SYSTEM_CHAIN, None, TAMPERED, "calendar_changed", message)
+        whole = calendar_hash(Calendar.from_json(row.resolved))
+        kept = whole if row.content_hash == whole else "another"
+        found[row.version] = kept, row.deployed_by, row.deployed_at
+    for version in sorted(said.keys() | found.keys()):
+        if said.get(version) != found.get(version):
+            message = f"calendar {version}: expected {said.get(version)}, found {found.get(version)}"
+            yield version, Finding(SYSTEM_CHAIN, None, TAMPERED, "calendar_changed", message)
 
 
 def _active(connection: Connection, system: Sequence[StoredEvent]) -> Iterator[Finding]:
@@ -68,12 +92,16 @@ def _active(connection: Connection, system: Sequence[StoredEvent]) -> Iterator[F
     for event in system:
         what, _, act = event.type.partition(":")
         if act == "activated":
-            said[what, event.payload.get(what, what)] = event.payload["version"]
-    found = {(row.kind, row.key): row.version for row in connection.execute(select(active_versions))}
+            told = event.payload["version"], event.actor, event.at
+            said[what, event.payload.get(what, what)] = told
+    found = {
+        (row.kind, row.key): (row.version, row.activated_by, row.activated_at)
+        for row in connection.execute(select(active_versions))
+    }
     for kind, key in sorted(said.keys() | found.keys()):
         expected, actual = said.get((kind, key)), found.get((kind, key))
         if expected != actual:
-            message = f"{kind} {key}: version {expected} was put in force, {actual} is"
+            message = f"{kind} {key}: {expected} was put in force, {actual} is"
             yield Finding(SYSTEM_CHAIN, None, TAMPERED, "activation_changed", message)
 
 

@@ -1,7 +1,7 @@
 """Tokens of the REST face: made, found again, revoked; every act is an event of the chain `sistem`.
 
 A token acts with all the rights of its user and no others, so it ends when they are disabled. The events hold its id,
-which is also its first part, and never the rest.
+which is also its first part, and its SHA-256, never the rest: who puts the digest of a token of theirs there is found.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from engine.store import api_tokens, users
 from engine.store.api_tokens import Token
 from engine.store.users import User
 
-#: System events: token, user, expires; token, user.
+#: System events: token, user, expires, digest (not in the oldest); token, user.
 TOKEN_ADDED: Final = "token:added"  # noqa: S105  the name of an event
 TOKEN_REVOKED: Final = "token:revoked"  # noqa: S105
 
@@ -41,8 +41,8 @@ def add(
     id = f"aduan-{secrets.token_hex(4)}"
     secret = f"{id}.{secrets.token_urlsafe(32)}"
     token = Token(id, user, name, at, at + min(timedelta(days=days), LONGEST), None)
-    api_tokens.add(connection, token, _digest(secret))
-    payload = {"token": id, "user": user, "expires": token.expires_at.isoformat()}
+    api_tokens.add(connection, token, digest := _digest(secret))
+    payload = {"token": id, "user": user, "expires": token.expires_at.isoformat(), "digest": digest}
     append_system(connection, TOKEN_ADDED, at, by, source, payload)
     return token, secret
 

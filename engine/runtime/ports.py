@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from engine.config import Settings
 from engine.definition.model import ProcessDefinition
 from engine.definition.parse import parse
-from engine.errors import SettingsInvalid
+from engine.errors import NotFound, SettingsInvalid
 from engine.forms.schema import load as load_form
 from engine.history import seal_copies
 from engine.office_hours import Calendar
@@ -96,6 +96,10 @@ def _kept(kept: dict[K, V], name: K, read: Callable[[K], V]) -> V:
 
 def _read_definition(connection: Connection, definition_id: str) -> ProcessDefinition:
     row = definitions.by_id(connection, definition_id)
+    if definition_id != f"{row.key}:{row.version}":  # somebody wrote so; versions follow each other by it
+        raise NotFound(
+            f"The row of {definition_id} calls itself {row.key}:{row.version}.", definition=definition_id
+        )
     files = {name: text.encode() for name, text in row.resources.items()}
     schemas = [load_form(data, name) for name, data in files.items() if name.endswith(".form")]
     forms = {schema.id: schema for schema in schemas}
