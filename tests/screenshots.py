@@ -20,6 +20,9 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from engine.history import log, seal_file
+from engine.history.seal import seal
+from engine.history.whole_check import whole_check
 from engine.store import migrations
 from engine.store.session import Database
 from tests.browser.chromium import chromium
@@ -59,6 +62,8 @@ def scene(directory: Path) -> Iterator[Scene]:
     office = open_office(database)
     found = Scene(office, "")
     _fill(office, found.cases)
+    seal(office.ports, directory / "data" / seal_file.NAME)
+    whole_check(office.ports, directory / "data" / seal_file.NAME, by="sistem")
     with served(an_app(office, directory / "data")) as found.address:
         yield found
     database.dispose()
@@ -139,6 +144,13 @@ def tracked(case: str) -> Act:
     return go
 
 
+def paper(page: Page, scene: Scene) -> None:
+    number = scene.number("closed")
+    with scene.office.ports.database.read() as connection:
+        _, digest = log.head(connection, number)
+    page.goto(f"/audit/periksa?nomor={number}&hash={digest}")
+
+
 #: Picture -> whose it is (None: the public's) and how to get there.
 PICTURES: dict[str, tuple[str | None, Act]] = {
     "beranda": (None, at("/")),
@@ -166,6 +178,8 @@ PICTURES: dict[str, tuple[str | None, Act]] = {
     "daftar-pengaduan": ("sekretariat", at("/pengaduan")),
     "berkas-pengaduan": ("sekretariat", at(lambda s: f"/pengaduan/{s.number('second round')}")),
     "audit-putar-ulang": ("auditor", at(lambda s: f"/audit/{s.number('second round')}?ke=9")),
+    "audit-segel": ("auditor", at("/audit/segel")),
+    "audit-periksa": ("auditor", paper),
     "pengelola": ("pengelola", at("/pengelola")),
     "pengelola-pengguna": ("pengelola", at("/pengelola/pengguna")),
     "pengelola-kalender": ("pengelola", at("/pengelola/kalender")),

@@ -10,7 +10,19 @@ from time import perf_counter
 
 import structlog
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from engine.history.whole_check import outcome
+from engine.store import seals, verifications
+from webapp.context import ports
 
 blueprint = Blueprint("observability", __name__)
 log = structlog.get_logger("alur_aduan.web")
@@ -31,6 +43,34 @@ class Metrics:
         self.seconds = Histogram(
             "http_request_seconds", "Server time of a request.", ["endpoint"], registry=self.registry
         )
+        self.findings = Gauge(
+            "record_findings",
+            "Findings of the last check of everything; -1: it broke off, or there was none.",
+            registry=self.registry,
+        )
+        self.check_age = Gauge(
+            "record_check_age_seconds",
+            "Since the last check of everything began; -1: there was none.",
+            registry=self.registry,
+        )
+        self.seal_age = Gauge(
+            "record_seal_age_seconds",
+            "Since the last seal, which is old too where nothing grew; -1: there is none.",
+            registry=self.registry,
+        )
+
+    def look(self) -> None:
+        """Ask the record how it stands; what is known stays where the database is away."""
+        try:
+            with ports().database.read() as connection:
+                now, last = ports().clock(connection), seals.last(connection)
+                check = verifications.newest(connection)
+        except SQLAlchemyError:
+            return
+        self.seal_age.set((now - last.at).total_seconds() if last else -1)
+        self.check_age.set((now - check.at).total_seconds() if check else -1)
+        found = outcome(check) if check else None
+        self.findings.set(found.count if found and not found.failed else -1)
 
 
 def init_app(app: Flask) -> None:
@@ -66,6 +106,7 @@ def metrics() -> Response:
     if not _from_this_machine():
         abort(404)
     found: Metrics = current_app.extensions[_METRICS]
+    found.look()
     return Response(generate_latest(found.registry), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -12,9 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
-from engine.history import log
+from engine.history import log, seal_file
+from engine.history.seal import seal
+from engine.history.whole_check import whole_check
 from engine.store.session import Database
-from tests.casework import Office, open_office
+from tests.casework import Office, diverge, open_office, tamper
 from tests.web.officers import PASSWORD, an_app, served
 from tests.web.test_papers import WHO, entered
 
@@ -30,6 +32,7 @@ PAGES = (
     "/audit/akses",
     "/audit/ekspor",
     "/audit/periksa",
+    "/audit/segel",
     "/pengaduan/{number}/lembar-arsip",
 )
 
@@ -89,6 +92,31 @@ def test_every_page_is_sound(site: Site, auditor: Page, scheme: str, screen: dic
         if not auditor.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
             wrong.append((path, "wider than the screen", []))
     assert wrong == []
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=["desk", "phone"])
+def test_what_is_said_of_a_record_that_is_not_whole_is_sound_too(
+    site: Site, auditor: Page, screen: dict[str, int], tmp_path: Path
+) -> None:
+    auditor.set_viewport_size(screen)  # type: ignore[arg-type]
+    other, path = site.office.submit(), tmp_path / "data" / seal_file.NAME
+    seal(site.office.ports, path)
+    tamper(site.office, "UPDATE events SET actor = 'x' WHERE case_number = :n AND seq = 4", n=site.number)
+    diverge(site.office, other)
+    whole_check(site.office.ports, path, by="sistem")
+    with site.office.ports.database.read() as connection:
+        _, head = log.head(connection, site.number)
+    for address, says in (
+        ("/audit/segel", "Menyimpang"),
+        ("/audit/segel?temuan=1", "Diubah"),
+        (f"/audit/periksa?hash={head}", "riwayatnya tidak utuh"),
+        (f"/audit/periksa?hash={'ab' * 32}", "Hash ini tidak dikenal."),
+        ("/audit/periksa?hash=abc", "Ada yang perlu diperbaiki"),
+    ):
+        auditor.goto(address)
+        assert auditor.get_by_text(says).first.is_visible()
+        assert Axe().run(auditor).response["violations"] == []
+        assert auditor.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_the_form_that_opens_an_identity_is_sound_too(site: Site, auditor: Page) -> None:

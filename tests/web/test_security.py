@@ -10,10 +10,12 @@ import time_machine
 from flask import Flask
 
 from engine.config import Settings
+from engine.history.seal import seal
+from engine.history.whole_check import whole_check
 from engine.identity import accounts
 from engine.store import users
 from engine.store.triggers import IMMUTABLE
-from tests.casework import MASTER, Office
+from tests.casework import MASTER, Office, tamper
 from tests.web.officers import PASSWORD, Officer
 from webapp import create_app
 
@@ -254,6 +256,22 @@ def test_figures_are_for_this_machine_only(visitor: Officer) -> None:
     assert b"http_requests_total" in visitor.client.get("/metrics").data
     assert visitor.client.get("/metrics", environ_base={"REMOTE_ADDR": "10.0.0.7"}).status_code == 404
     assert visitor.client.get("/metrics", headers={"X-Forwarded-For": "10.0.0.7"}).status_code == 404
+
+
+def test_the_figures_tell_how_the_record_stands(visitor: Officer, office: Office, tmp_path: Path) -> None:
+    def figures() -> list[str]:
+        lines = visitor.client.get("/metrics").text.splitlines()
+        return [line.removeprefix("record_") for line in lines if line.startswith("record_")]
+
+    assert figures() == ["findings -1.0", "check_age_seconds -1.0", "seal_age_seconds -1.0"]
+    office.submit()
+    seal(office.ports, tmp_path / "segel.jsonl")
+    whole_check(office.ports, tmp_path / "segel.jsonl", by="sistem")
+    office.wait(hours=1)
+    assert figures() == ["findings 0.0", "check_age_seconds 3600.0", "seal_age_seconds 3600.0"]
+    tamper(office, "UPDATE cases SET category = 'lain'")
+    whole_check(office.ports, tmp_path / "segel.jsonl", by="sistem")
+    assert figures()[0] == "findings 1.0"
 
 
 def test_made_up_methods_are_one_figure(visitor: Officer, capsys: pytest.CaptureFixture[str]) -> None:
