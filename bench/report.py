@@ -1,4 +1,5 @@
-"""`report`: the page of a year's report over 1,000,000 events. Goal: 1 s on the server.
+"""`report`: the page of a year's report over 1,000,000 events. Goal: 1 s on the server; `another_calendar_ms`: where every
+timer took a calendar that says otherwise of the year than the one in force.
 
 The rows are copies: `TEMPLATES` cases go through the shipped process with different answers and waits, and their
 rows in `cases`, `work_items` and `events` are then copied under new numbers until there are `EVENTS` events, cases
