@@ -27,6 +27,8 @@ PAGES = (
     "/audit?sampel=5&benih=2026-11",
     "/audit/{number}",
     "/audit/laporan",
+    "/audit/laporan?peta=terlambat",
+    "/audit/laporan/bulan",
     "/audit/laporan/rekap",
     "/audit/laporan/kasus",
     "/audit/akses",
