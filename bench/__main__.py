@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import sys
 
-from bench import attack, disk, loop, replay, report, step
+from bench import attack, audit_replay, disk, loop, replay, report, step
 
 MEASURES = {
     "step": step.measure,
     "loop": loop.measure,
     "replay": replay.measure,
+    "audit_replay": audit_replay.measure,
     "disk": disk.measure,
     "report": report.measure,
     "attack": attack.measure,

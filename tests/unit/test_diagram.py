@@ -58,6 +58,19 @@ def test_every_element_of_the_interchange_is_drawn_once() -> None:
     assert sorted(shown) == sorted(id.decode() for id in meant if id != b"Kolaborasi")
 
 
+def test_a_moving_element_has_every_sign_and_stands_as_its_classes_say() -> None:
+    svg = drawn(lit=["Langkah_2"], late=["Langkah_2"], done=["Langkah_1"], moving=["Langkah_1", "Langkah_2"])
+    now = of(svg, "Langkah_2")
+    assert now.get("class") == "node userTask moves lit late"
+    assert classes(now)[-3:] == ["token", "check", "warning"]
+    assert of(svg, "Langkah_1").get("class") == "node userTask moves done"
+    assert {g.get("transform") for g in now.xpath("*[@class='token' or @class='check']")} != {
+        g.get("transform") for g in now.xpath("*[@class='warning']")
+    }
+    assert BRAND not in etree.tostring(now.xpath("s:rect", namespaces=SVG)[0]).decode()
+    assert "Sedang berjalan" not in svg.findtext("s:desc", namespaces=SVG)
+
+
 def test_a_lit_step_gets_a_token_and_a_thicker_outline() -> None:
     plain, lit = of(drawn(), "Langkah_3"), of(drawn(lit=["Langkah_3"]), "Langkah_3")
     assert lit.get("class").split() == ["node", "userTask", "lit"]

@@ -279,6 +279,15 @@ def test_an_auditors_own_complaint_of_before_is_neither_replayed_nor_opened(
     assert COMPLAINT["uraian"] not in refused.source
 
 
+def test_the_case_file_leads_an_auditor_to_the_replay_and_back(office: Office, app: Flask) -> None:
+    number = office.submit()
+    auditor = Officer(app, "auditor")
+    address = auditor.get(f"/pengaduan/{number}").link("Putar ulang")
+    assert address == f"/audit/{number}"
+    assert auditor.get(address).link("Berkas pengaduan") == f"/pengaduan/{number}"
+    assert address not in Officer(app, "petugas").get(f"/pengaduan/{number}").source
+
+
 def test_a_number_typed_otherwise_leads_to_the_one_address_and_keeps_the_place(
     office: Office, app: Flask
 ) -> None:
