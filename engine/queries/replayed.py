@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -22,6 +22,7 @@ from engine.queries.stays import Stay
 from engine.queries.told import Told
 from engine.runtime.ports import Ports
 from engine.runtime.state import State
+from engine.store import comments
 
 ACT = "history:replay"
 
@@ -45,6 +46,8 @@ class Moment:
     ended: Stay | None
     #: What this event's form got.
     entered: Answered | None
+    #: What was said to colleagues by it.
+    comment: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def replayed(ports: Ports, connection: Connection, actor: Actor, number: str) ->
     problems = verify_chain(history, (row.last_seq, row.last_hash))
     steps = {step.event.seq: step for step in replay_recorded(ports, connection, history)}
     ran_on = _definitions(ports, connection, first, history)
-    entered = _entered(
+    written = _written(
         ports, connection, number, row.wrapped, dict(zip(map(_item, history), ran_on, strict=True))
     )
 
@@ -88,7 +91,9 @@ def replayed(ports: Ports, connection: Connection, actor: Actor, number: str) ->
         return ports.active_calendar(connection) if version is None else ports.calendar(connection, version)
 
     moments = tuple(
-        _moments(history, ran_on, steps, Told(number, row.own_of, calendar_of), entered or {}, row.own_of)
+        _moments(
+            history, ran_on, steps, Told(number, row.own_of, calendar_of), written or _Written(), row.own_of
+        )
     )
     people = [who for m in moments for who in (m.entry.actor, str(m.entry.facts.get("to", "")))]
     people += [stay.task.assignee or "" for m in moments for stay in m.waiting]
@@ -98,8 +103,9 @@ def replayed(ports: Ports, connection: Connection, actor: Actor, number: str) ->
         differing=next((step for step in steps.values() if step.difference is not None), None),
         broken=problems[0].seq if problems else None,
         erased=row.wrapped is None,
-        unreadable=entered is None,
-        may_open=bool(entered) and allowed(actor, "identity:reveal", complaint_of(first, number, shield)),
+        unreadable=written is None,
+        may_open=bool(written and written.forms)
+        and allowed(actor, "identity:reveal", complaint_of(first, number, shield)),
         names=names_of(connection, people),
     )
 
@@ -118,19 +124,32 @@ def _definitions(
     return found
 
 
-def _entered(
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What people wrote: in forms by work item, and in comments by the event that tells of it."""
+
+    forms: Mapping[str, Answered] = field(default_factory=dict)
+    comments: Mapping[int, str] = field(default_factory=dict)
+
+
+def _written(
     ports: Ports,
     connection: Connection,
     number: str,
     wrapped: bytes | None,
     definitions: Mapping[str, ProcessDefinition],
-) -> dict[str, Answered] | None:
-    """What was entered, by work item; None when it does not open."""
+) -> _Written | None:
+    """None when it does not open."""
     if wrapped is None:
-        return {}
+        return _Written()
     try:
-        return open_whole(ports, connection, number, wrapped, definitions)
-    except (KeyMissing, StateUnreadable):
+        key = ports.keyring.unwrap(number, wrapped)
+        said = {
+            int(row.id.rpartition(":")[2]): comments.opened(ports.keyring, key, row.id, row.blob)
+            for row in comments.of_case(connection, number)
+        }
+        return _Written(open_whole(ports, connection, number, wrapped, definitions), said)
+    except (KeyMissing, StateUnreadable, ValueError):  # also a comment whose id was changed
         return None
 
 
@@ -139,7 +158,7 @@ def _moments(
     ran_on: Sequence[ProcessDefinition],
     steps: Mapping[int, Step],
     told: Told,
-    entered: Mapping[str, Answered],
+    written: _Written,
     own_of: str | None,
 ) -> Iterator[Moment]:
     state: State | None = None
@@ -158,7 +177,7 @@ def _moments(
             mapping = event.payload["mapping"]
             done = frozenset(mapping.get(element, element) for element in done)
         done |= {item.split(":")[1]} if item and event.type != events.EXTERNAL_TASK_COMPLETED else frozenset()
-        found = entered.get(item)
+        found = written.forms.get(item)
         yield Moment(
             event=event,
             entry=entry,
@@ -169,6 +188,7 @@ def _moments(
             waiting=tuple(_stays(told, state.work_items, event)) if state else (),
             ended=next(_stays(told, [_ended(event)], event), None) if state else None,
             entered=replace(found, by=seen_as(found.by, own_of)) if found else None,
+            comment=written.comments.get(event.seq),
         )
         before = definition
 

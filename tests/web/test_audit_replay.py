@@ -23,6 +23,7 @@ from engine.store.access_log import of_case
 from engine.store.tables import access_log
 from tests.casework import COMPLAINT, PROCESS, Office, tamper
 from tests.process.diagrams import Diagram
+from tests.web.case_pages import say
 from tests.web.officers import Officer, Page
 from webapp.timeline import told
 
@@ -220,6 +221,16 @@ def test_a_reason_opens_what_was_entered_on_one_page_and_is_in_the_access_log(
         noted = {(one.actor, one.act, one.why) for one in of_case(connection, number)}
     assert noted == {("auditor", "history:replay", None), ("auditor", "identity:reveal", WHY)}
     assert WHO["nama"] not in auditor.get(f"/audit/{number}").source
+
+
+def test_a_comment_is_masked_until_it_is_opened(office: Office, app: Flask) -> None:
+    number = office.submit()
+    say(office, number, "Sudah saya <telepon>.")
+    auditor = Officer(app, "auditor")
+    page = auditor.get(f"/audit/{number}")
+    assert "Komentar ••• (data pribadi)" in row(page, "Menulis komentar")
+    assert "telepon" not in page.source
+    assert "Sudah saya <telepon>." in row(auditor.press(page, "Buka isian", alasan=WHY), "Menulis komentar")
 
 
 @pytest.mark.parametrize("why", ["", "   ", "x" * 501])

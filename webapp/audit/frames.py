@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from markupsafe import Markup
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
+from engine import events
 from engine.definition.model import ProcessDefinition
 from engine.queries.replayed import Moment, Replayed
 from engine.queries.stays import Stay
@@ -16,9 +18,15 @@ from webapp.audit.words import source
 from webapp.cases.ledger import Ends, Time, ends, time
 from webapp.counter.attested import ON_RECORD
 from webapp.diagram import picture
-from webapp.tasks.written import Line, lines
+from webapp.tasks.written import Line, lines, mask
 from webapp.timeline import person, told, who
 
+_ENTERING: Final = (
+    events.CASE_SUBMITTED,
+    events.WORK_ITEM_COMPLETED,
+    events.EXTERNAL_TASK_COMPLETED,
+    events.COMMENT_ADDED,
+)
 #: Of a definition: how its elements stand, by the class that shows it.
 Marks = Mapping[str, list[str]]
 
@@ -39,7 +47,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Frame:
-    """One event. `lines` is what was entered, None where nothing can be shown or nothing was asked."""
+    """One event; `entering`: something was written at it, of which `lines` shows what can be shown."""
 
     at: int
     moment: Moment
@@ -47,7 +55,8 @@ class Frame:
     by: str
     source: str
     attested: str
-    lines: tuple[Line, ...] | None
+    entering: bool
+    lines: tuple[Line, ...]
     waiting: tuple[Task, ...]
     ended: Task | None
     #: Names of service tasks and of timers between steps that the case waits for.
@@ -97,7 +106,7 @@ def diagrams(case: Replayed, found: list[Frame], at: int) -> list[Diagram]:
 
 
 def _frame(case: Replayed, at: int, moment: Moment, marks: Mapping[str, Marks], masked: bool) -> Frame:
-    state, entered = moment.state, moment.entered
+    state = moment.state
     return Frame(
         at=at,
         moment=moment,
@@ -105,7 +114,8 @@ def _frame(case: Replayed, at: int, moment: Moment, marks: Mapping[str, Marks], 
         by=who(moment.entry, case.names),
         source=source(moment.event.source),
         attested=str(ON_RECORD.get(moment.entry.facts.get("attested") or "", "")),
-        lines=lines(entered.schema, entered.answers, masked=masked) if entered else None,
+        entering=moment.event.type in _ENTERING,
+        lines=tuple(_lines(moment, masked)),
         waiting=tuple(_task(stay, case.names) for stay in moment.waiting),
         ended=_task(moment.ended, case.names) if moment.ended else None,
         beside=tuple(_beside(moment.definition, state)) if state else (),
@@ -113,6 +123,13 @@ def _frame(case: Replayed, at: int, moment: Moment, marks: Mapping[str, Marks], 
         variables={k: v for k, v in state.variables.items() if v is not None} if state else {},
         marks=marks,
     )
+
+
+def _lines(moment: Moment, masked: bool) -> Iterator[Line]:
+    if moment.entered:
+        yield from lines(moment.entered.schema, moment.entered.answers, masked=masked)
+    if moment.comment is not None:
+        yield Line(_("Komentar"), mask() if masked else escape(moment.comment))
 
 
 def _task(stay: Stay, names: Mapping[str, str]) -> Task:

@@ -83,7 +83,7 @@ def _lines(components: Sequence[Component], answers: Mapping[str, Any], masked: 
                 locked = component.disabled or component.readonly is True
                 if not locked and value not in (None, "", [], False):
                     kept = masked and (component.personal or component.identity)
-                    yield Line(component.label, _mask() if kept else shown(component, value))
+                    yield Line(component.label, mask() if kept else shown(component, value))
             case Group(path=""):
                 yield from _lines(component.components, answers, masked)
             case Group():
@@ -96,7 +96,8 @@ def _lines(components: Sequence[Component], answers: Mapping[str, Any], masked: 
                 pass
 
 
-def _mask() -> Markup:
+def mask() -> Markup:
+    """Stands for what is personal and was given."""
     return Markup('<span class="app-muted"><span aria-hidden="true">••• </span>({})</span>').format(
         _("data pribadi")
     )
