@@ -10,6 +10,7 @@ from flask_security import RoleMixin, Security, UserDatastore, UserMixin, verify
 from sqlalchemy import Connection
 
 from engine.identity.accounts import LONGEST_PASSWORD
+from engine.identity.ending import works
 from engine.store import users
 from webapp.context import ports
 
@@ -30,8 +31,8 @@ class Account(UserMixin):
     fs_uniquifier: str = ""
 
     @classmethod
-    def of(cls, user: users.User) -> Account:
-        return cls(user.id, user.name, user.groups, user.active, user.password_hash, user.fs_uniquifier)
+    def of(cls, user: users.User, *, active: bool) -> Account:
+        return cls(user.id, user.name, user.groups, active, user.password_hash, user.fs_uniquifier)
 
 
 class Accounts(UserDatastore):
@@ -46,7 +47,7 @@ class Accounts(UserDatastore):
             return None  # the page of a fault asks a database that may be away for nobody
         with ports().database.read() as connection:
             user = _find(connection, **by)
-        return Account.of(user) if user else None
+            return Account.of(user, active=works(connection, user, ports().clock)) if user else None
 
 
 def _find(connection: Connection, id: str = "", fs_uniquifier: str = "") -> users.User | None:
@@ -71,8 +72,9 @@ def with_password(name: str, password: str) -> Account | None:
     """The active user of this name and password, or None; both refusals take the same time."""
     with ports().database.read() as connection:
         user = users.get(connection, name.strip().lower())
-    known = user.password_hash if user and user.active else None
+        let_in = user is not None and works(connection, user, ports().clock)
+    known = user.password_hash if user and let_in else None
     # "" is nobody's; a password of thousands of characters would be a fault to argon2
     asked = password if len(password) <= LONGEST_PASSWORD else ""
     fits = verify_password(asked, known or _NOBODY)
-    return Account.of(user) if user and known and fits else None
+    return Account.of(user, active=True) if user and known and fits else None

@@ -20,9 +20,12 @@ def check_people(connection: Connection, system: Sequence[StoredEvent]) -> Itera
     for row in connection.execute(select(memberships)):
         groups.setdefault(row.user_id, set()).add(row.group_id)
     found_people = {
-        row.id: (row.active, sorted(groups.pop(row.id, ()))) for row in connection.execute(select(users))
+        row.id: (row.active, sorted(groups.pop(row.id, ())), row.ends_on)
+        for row in connection.execute(select(users))
     }
-    yield from _unlike("user", people, found_people | {id: (None, sorted(g)) for id, g in groups.items()})
+    yield from _unlike(
+        "user", people, found_people | {id: (None, sorted(g), None) for id, g in groups.items()}
+    )
     found_tokens = {
         row.id: (
             row.user_id,
@@ -37,9 +40,10 @@ def check_people(connection: Connection, system: Sequence[StoredEvent]) -> Itera
 
 
 def _told(system: Sequence[StoredEvent]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """User -> (active, groups) and token -> (user, since when, until when, digest, revoked when)."""
+    """User -> (active, groups, last day) and token -> (user, since when, until when, digest, revoked when)."""
     active: dict[str, bool] = {}
     groups: dict[str, set[str]] = {}
+    ends: dict[str, str | None] = {}
     issued: dict[str, tuple[Any, ...]] = {}
     for event in system:
         said = event.payload
@@ -48,6 +52,8 @@ def _told(system: Sequence[StoredEvent]) -> tuple[Mapping[str, Any], Mapping[str
                 active[said["user"]], groups[said["user"]] = True, set(said["groups"])
             case accounts.USER_DISABLED | accounts.USER_ENABLED:
                 active[said["user"]] = event.type == accounts.USER_ENABLED
+            case accounts.USER_ENDS:
+                ends[said["user"]] = said["ends_on"]
             case accounts.MEMBERSHIP_CHANGED:
                 mine = groups.setdefault(said["user"], set())
                 mine |= set(said["added"])
@@ -58,7 +64,7 @@ def _told(system: Sequence[StoredEvent]) -> tuple[Mapping[str, Any], Mapping[str
             case tokens.TOKEN_REVOKED:
                 before = issued.get(said["token"], (said["user"], None, "", None, None))
                 issued[said["token"]] = (*before[:-1], event.at)
-    return {id: (on, sorted(groups.get(id, ()))) for id, on in active.items()}, issued
+    return {id: (on, sorted(groups.get(id, ())), ends.get(id)) for id, on in active.items()}, issued
 
 
 def _unlike(what: str, said: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Finding]:

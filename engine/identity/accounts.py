@@ -1,32 +1,33 @@
 """Accounts of the office's people: made, changed, disabled; every act is an event of the chain `sistem`.
 
 The events hold user names and groups, never a person's name, address or password. What changes nothing leaves no
-event. One active administrator always stays, or nobody could let anybody in again.
+event. One active administrator without an end always stays, or nobody could let anybody in again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from argon2 import PasswordHasher
 from sqlalchemy import Connection
 
 from engine.commands import COMPLAINANT, OS_USER, SYSTEM
-from engine.errors import LastAdministrator, NotFound, PasswordUnfit
+from engine.errors import LastAdministrator, NotFound, PasswordUnfit, Refused
 from engine.history.log import append_system
 from engine.identity.policy import ADMINISTRATORS
-from engine.store import users
+from engine.store import calendars, users
 from engine.store.session import lock
 from engine.store.users import User
 
-#: System events, each with `user`; and: groups; fields (names only); added, removed.
+#: System events, each with `user`; and: groups; fields (names only); added, removed; ends_on (a day, or null).
 USER_ADDED: Final = "user:added"
 USER_CHANGED: Final = "user:changed"
 MEMBERSHIP_CHANGED: Final = "membership:changed"
 USER_DISABLED: Final = "user:disabled"
 USER_ENABLED: Final = "user:enabled"
+USER_ENDS: Final = "user:ends"
 PASSWORD_CHANGED: Final = "password:changed"  # noqa: S105  a name, no password
 
 #: What nobody may be called: these mean others in the history.
@@ -156,6 +157,32 @@ def enable_user(connection: Connection, id: str, *, by: str, at: datetime, sourc
     append_system(connection, USER_ENABLED, at, by, source, {"user": id})
 
 
+def set_end(connection: Connection, id: str, day: date | None, *, by: str, at: datetime, source: str) -> bool:
+    """`day` is the last one of the office on which the account works; None takes the end away. Whether it changed.
+
+    Raises `NotFound`, `Refused` for a day that is over (disabling ends an account at once), and `LastAdministrator`
+    when every Pengelola's account would end.
+    """
+    lock(connection, "administrators")
+    before = existing(connection, id)
+    if before.ends_on == day:
+        return False
+    first = at.astimezone(calendars.zone(connection)).date()
+    if day is not None and day < first:
+        raise Refused(
+            f"An account ends today ({first}) or later; found {day}. To end it now, disable it.",
+            reason="end_is_past",
+            today=first,
+            found=day,
+        )
+    if day is not None and ADMINISTRATORS in before.groups:
+        _another_stays(connection, before)
+    users.set_end(connection, id, day)
+    said = {"user": id, "ends_on": day.isoformat() if day else None}
+    append_system(connection, USER_ENDS, at, by, source, said)
+    return True
+
+
 def existing(connection: Connection, id: str) -> User:
     """The user. Raises `NotFound`."""
     user = users.get(connection, id)
@@ -165,7 +192,8 @@ def existing(connection: Connection, id: str) -> User:
 
 
 def _another_stays(connection: Connection, leaving: User) -> None:
-    others = {user.id for user in users.in_group(connection, ADMINISTRATORS)} - {leaving.id}
+    administrators = users.in_group(connection, ADMINISTRATORS)
+    others = {user.id for user in administrators if user.ends_on is None} - {leaving.id}
     if leaving.active and not others:
         raise LastAdministrator(user=leaving.id)
 

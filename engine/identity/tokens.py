@@ -1,7 +1,8 @@
 """Tokens of the REST face: made, found again, revoked; every act is an event of the chain `sistem`.
 
-A token acts with all the rights of its user and no others, so it ends when they are disabled. The events hold its id,
-which is also its first part, and its SHA-256, never the rest: who puts the digest of a token of theirs there is found.
+A token acts with all the rights of its user and no others, so it ends when they are disabled or their account ends.
+The events hold its id, which is also its first part, and its SHA-256, never the rest: who puts the digest of a token of
+theirs there is found.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy import Connection
 
 from engine.errors import NotFound, Refused
 from engine.history.log import append_system
+from engine.identity.ending import works
 from engine.store import api_tokens, users
 from engine.store.api_tokens import Token
 from engine.store.users import User
@@ -36,8 +38,11 @@ def add(
     holder = users.get(connection, user)
     if holder is None:
         raise NotFound(f"There is no user {user}; `pengaduan user list` shows who there is.", user=user)
-    if not holder.active:
-        raise Refused(f"A token is for an active user; {user} is disabled; enable them first.", user=user)
+    if not works(connection, holder, lambda _: at):
+        raise Refused(
+            f"A token is for an active user; {user} is disabled or their account has ended; enable them first.",
+            user=user,
+        )
     id = f"aduan-{secrets.token_hex(4)}"
     secret = f"{id}.{secrets.token_urlsafe(32)}"
     token = Token(id, user, name, at, at + min(timedelta(days=days), LONGEST), None)
@@ -64,7 +69,7 @@ def holder(connection: Connection, secret: str, at: datetime) -> User | None:
     if token is None or not token.holds(at):
         return None
     user = users.get(connection, token.user)
-    return user if user and user.active else None
+    return user if user and works(connection, user, lambda _: at) else None
 
 
 def _digest(secret: str) -> str:

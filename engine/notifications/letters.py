@@ -18,6 +18,7 @@ from engine import events
 from engine.canonical_json import from_canonical
 from engine.commands import COMPLAINANT
 from engine.definition.model import ProcessDefinition
+from engine.identity.ending import working
 from engine.notifications.port import Letter, Unreachable
 from engine.runtime.ports import Ports
 from engine.store import answers, cases, users
@@ -48,7 +49,7 @@ def letter(ports: Ports, connection: Connection, message: Message, *, base_url: 
     if to_complainant:
         addresses = _complainant(ports, connection, number)
     else:
-        addresses = _staff(connection, message.recipient, case.own_of)
+        addresses = _staff(ports, connection, message.recipient, case.own_of)
     definition = ports.definition(connection, case.definition_id)
     zone = ports.calendar(connection, case.calendar_version).zone
     work_item = message.payload.get("work_item")
@@ -67,12 +68,13 @@ def letter(ports: Ports, connection: Connection, message: Message, *, base_url: 
     return Letter(id=message.id, to=addresses, subject=subject, text=text)
 
 
-def _staff(connection: Connection, recipient: str, own_of: str | None) -> tuple[str, ...]:
+def _staff(ports: Ports, connection: Connection, recipient: str, own_of: str | None) -> tuple[str, ...]:
     """The addresses of a group's active members, or of the user of that name, but never whose own complaint it is."""
     people = users.in_group(connection, recipient)
     if not people:
         user = users.get(connection, recipient)
-        people = [user] if user is not None and user.active else []
+        people = [user] if user is not None else []
+    people = working(connection, people, ports.clock)
     addresses = tuple(sorted({person.email for person in people if person.email and person.id != own_of}))
     if not addresses:
         raise Unreachable("no address")

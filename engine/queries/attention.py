@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from engine.errors import NotFound
 from engine.events import BACKUP_MADE
+from engine.identity.ending import working
 from engine.queries.calendar_month import covered, without_joint_leave
 from engine.queries.people import unstaffed, without_address
 from engine.runtime.ports import Ports
@@ -48,7 +49,7 @@ class Attention:
 def attention(ports: Ports, connection: Connection) -> Attention:
     """What the front page of the Pengelola tells."""
     everybody = users.everyone(connection)
-    active = [user for user in everybody if user.active]
+    active = working(connection, everybody, ports.clock)
     halting, letters, other = incidents.open_counts(connection)
     ends, joint, has_calendar = _calendar(ports, connection)
     return Attention(

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from sqlalchemy import Connection, func, select
 
 from engine.definition.model import ProcessDefinition
+from engine.identity.ending import today, working
 from engine.identity.policy import ADMINISTRATORS, ANALYSTS, AUDITORS, SUPERVISORS
 from engine.runtime.ports import Ports
 from engine.store import definitions, users
@@ -26,6 +27,8 @@ Kind = Literal["role", "lane", "counter", "sender", "escalation", "restricted", 
 ROLES: Final = (SUPERVISORS, ANALYSTS, AUDITORS, ADMINISTRATORS)
 #: So many of somebody's tasks are listed.
 LISTED: Final = 100
+#: So long before its last day an account that ends is told.
+AHEAD: Final = timedelta(days=30)
 
 _OPEN = work_items.c.ended_at.is_(None)
 
@@ -36,6 +39,8 @@ class Person:
 
     user: User
     held: int
+    #: Neither disabled nor past its last day.
+    works: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,22 @@ class Held:
     overdue: bool
 
 
-def people(connection: Connection, search: str = "") -> list[Person]:
+def people(ports: Ports, connection: Connection, search: str = "") -> list[Person]:
     """Everybody whose user name, name or group holds `search`; the active ones first, then by name."""
     wanted, held = search.strip().casefold(), _held_counts(connection)
     found = [user for user in users.everyone(connection) if _fits(user, wanted)]
-    found.sort(key=lambda user: (not user.active, user.name.casefold(), user.id))
-    return [Person(user, held.get(user.id, 0)) for user in found]
+    on = {user.id for user in working(connection, found, ports.clock)}
+    found.sort(key=lambda user: (user.id not in on, user.name.casefold(), user.id))
+    return [Person(user, held.get(user.id, 0), user.id in on) for user in found]
+
+
+def ending(ports: Ports, connection: Connection) -> tuple[list[User], list[User]]:
+    """Accounts whose last day is over, and those whose last day is within `AHEAD`; the earliest first."""
+    now = today(connection, ports.clock)
+    dated = [user for user in users.everyone(connection) if user.active and user.ends_on is not None]
+    dated.sort(key=lambda user: (user.ends_on or now, user.id))
+    ended = [user for user in dated if user.ends_on is not None and user.ends_on < now]
+    return ended, [user for user in dated if user.ends_on is not None and now <= user.ends_on <= now + AHEAD]
 
 
 def held_by(ports: Ports, connection: Connection, user_id: str) -> list[Held]:
@@ -111,14 +126,14 @@ def active_definitions(ports: Ports, connection: Connection) -> list[ProcessDefi
 
 def unstaffed(ports: Ports, connection: Connection, everybody: Sequence[User]) -> list[Group]:
     """The groups of lanes in which nobody works who may: their tasks would wait until somebody sees it."""
-    staffed = {group for user in everybody if user.active for group in user.groups}
+    staffed = {group for user in working(connection, everybody, ports.clock) for group in user.groups}
     lanes = [group for group in known_groups(ports, connection) if group.kind == "lane"]
     return [group for group in lanes if group.id not in staffed]
 
 
 def without_address(ports: Ports, connection: Connection, everybody: Sequence[User]) -> list[Group]:
     """The groups with members of whom none has an e-mail address: nobody there is told of a new task."""
-    active = [user for user in everybody if user.active]
+    active = working(connection, everybody, ports.clock)
     reached = {group for user in active if user.email for group in user.groups}
     staffed = {group for user in active for group in user.groups}
     told = [

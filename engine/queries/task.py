@@ -17,6 +17,7 @@ from engine.definition.model import Element, ProcessDefinition
 from engine.errors import NotAllowed, NotFound
 from engine.forms.fields import FormSchema
 from engine.history import log
+from engine.identity.ending import working
 from engine.identity.policy import Actor, Shield, Subject, allowed, complaint_of, shield_of, subject_of
 from engine.office_hours import Explanation
 from engine.queries.answered import Answered, Sealed, merged, open_answers
@@ -166,7 +167,7 @@ def task_page(
         erased=case.wrapped is None,
         draft=_draft(ports, connection, actor, task, sealed) if "complete" in may else None,
         messages=_messages(definition, sendable, task, found),
-        colleagues=_colleagues(connection, task, case.own_of) if "delegate" in may else (),
+        colleagues=_colleagues(ports, connection, task, case.own_of) if "delegate" in may else (),
         names=names_of(connection, _people(answered, history, found)),
         halted_by=halted.id if halted else None,
     )
@@ -255,8 +256,11 @@ def _draft(
     return Draft(from_canonical(ports.keyring.open(key, drafts.seal_name(task.id), kept.blob)), kept.saved_at)
 
 
-def _colleagues(connection: Connection, task: Activation, own_of: str | None) -> tuple[users.User, ...]:
-    return tuple(u for u in users.in_group(connection, task.group) if u.id not in (task.assignee, own_of))
+def _colleagues(
+    ports: Ports, connection: Connection, task: Activation, own_of: str | None
+) -> tuple[users.User, ...]:
+    people = working(connection, users.in_group(connection, task.group), ports.clock)
+    return tuple(user for user in people if user.id not in (task.assignee, own_of))
 
 
 def _people(

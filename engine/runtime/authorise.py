@@ -27,6 +27,7 @@ from engine.commands import (
 )
 from engine.definition.model import Element
 from engine.errors import AlreadyClaimed, NobodyWaits, NotAllowed, NotFound
+from engine.identity.ending import works
 from engine.identity.policy import AUDITORS, Actor, Subject, allowed, complaint_of, subject_of
 from engine.runtime.open_case import OpenCase
 from engine.store import users
@@ -42,7 +43,7 @@ def asker(case: OpenCase, command: Command) -> Actor:
     user = users.get(case.connection, command.actor)
     if user is None:
         raise NotAllowed(f"There is no user {command.actor}.", actor=command.actor)
-    return Actor(user.id, user.groups, active=user.active)
+    return Actor(user.id, user.groups, active=works(case.connection, user, case.ports.clock))
 
 
 def authorise(case: OpenCase, command: Command) -> None:
@@ -122,7 +123,9 @@ def _may_hand_on(case: OpenCase, actor: Actor, command: Delegate, subject: Subje
 def _may_receive(case: OpenCase, command: Delegate, subject: Subject) -> None:
     """A task goes to somebody who could have taken it themselves."""
     user = users.get(case.connection, command.to)
-    receiver = Actor(user.id, user.groups, active=user.active) if user else None
+    receiver = None
+    if user is not None:
+        receiver = Actor(user.id, user.groups, active=works(case.connection, user, case.ports.clock))
     if receiver is None or not allowed(receiver, "work_item:claim", subject):
         raise NotAllowed(
             f"{command.to} is not an active member of {subject.group}; choose a colleague of that group.",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -80,6 +81,15 @@ def active_version(connection: Connection) -> int:
     if version is None:
         raise NotFound("No calendar is active; run `pengaduan calendar deploy` with a calendar file first.")
     return int(version)
+
+
+def zone(connection: Connection) -> tzinfo:
+    """The office's zone, of the active calendar; UTC before the first."""
+    query = select(calendars.c.resolved).join(
+        active_versions, active_versions.c.version == calendars.c.version
+    )
+    resolved = connection.scalar(query.where(active_versions.c.kind == KIND))
+    return ZoneInfo(resolved["timezone"]) if resolved else UTC
 
 
 def activate(connection: Connection, version: int, *, by: str, at: datetime) -> Calendar:

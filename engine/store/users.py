@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
@@ -16,7 +16,7 @@ from engine.store.tables import memberships, users
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user with their groups. `fs_uniquifier` names their sessions: a new one ends all of them."""
+    """A user with their groups; `active` until somebody disables them. `fs_uniquifier` names their sessions: a new one ends all of them."""
 
     id: str
     name: str
@@ -25,6 +25,8 @@ class User:
     groups: frozenset[str]
     password_hash: str | None
     fs_uniquifier: str
+    #: The last day on which the account works; asked about by `engine.identity.ending`.
+    ends_on: date | None = None
 
 
 def add(
@@ -67,7 +69,7 @@ def by_uniquifier(connection: Connection, fs_uniquifier: str) -> User | None:
 
 
 def in_group(connection: Connection, group: str) -> list[User]:
-    """The active users of a group, by user name."""
+    """The users of a group who are not disabled, by user name."""
     members = select(memberships.c.user_id).where(memberships.c.group_id == group)
     return _find(connection, users.c.id.in_(members), users.c.active)
 
@@ -90,6 +92,11 @@ def enable(connection: Connection, id: str) -> None:
 def set_details(connection: Connection, id: str, *, name: str, email: str | None) -> None:
     """Another display name and address. Raises NotFound."""
     _change(connection, id, name=name, email=email)
+
+
+def set_end(connection: Connection, id: str, day: date | None) -> None:
+    """The last day on which the account works; None for one without an end. Raises NotFound."""
+    _change(connection, id, ends_on=day.isoformat() if day else None)
 
 
 def set_password(connection: Connection, id: str, password_hash: str) -> None:
@@ -124,7 +131,16 @@ def _users(rows: Sequence[Row[Any]]) -> list[User]:
         groups.setdefault(row.id, set()).update([row.group_id] if row.group_id else [])
     firsts = {row.id: row for row in reversed(rows)}
     return [
-        User(id, row.name, row.email, row.active, frozenset(groups[id]), row.password_hash, row.fs_uniquifier)
+        User(
+            id,
+            row.name,
+            row.email,
+            row.active,
+            frozenset(groups[id]),
+            row.password_hash,
+            row.fs_uniquifier,
+            date.fromisoformat(row.ends_on) if row.ends_on else None,
+        )
         for id, row in sorted(firsts.items())
     ]
 

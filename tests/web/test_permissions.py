@@ -605,6 +605,7 @@ CLI: dict[str, Call] = {
     "token list": Call("KU"),
     "token revoke": Call("K", "tidak-ada"),
     "user add": Call("K", "baru --name Baru --group petugas_mpp", "sandi"),
+    "user change": Call("K", "mantan --ends-on 2099-12-31"),
     "user disable": Call("K", "mantan"),
     "user enable": Call("K", "mantan2"),
     "user group": Call("K", "mantan --add petugas_mpp"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from flask import g, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from sqlalchemy import Connection
 
 from engine.errors import LastAdministrator
 from engine.history.log import find_command
-from engine.identity import accounts
+from engine.identity import accounts, ending
 from engine.identity.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from engine.identity.policy import Actor, allowed
 from engine.queries.people import Group, known_groups
@@ -25,6 +26,7 @@ from webapp.admin.words import group_name, group_reason, warnings
 from webapp.command_id import COMMAND_ID, command_id
 from webapp.context import ports
 from webapp.given_back import given_back_by
+from webapp.languages import day
 from webapp.security import current_actor
 
 LONGEST_NAME: Final = 100
@@ -41,6 +43,8 @@ class Entered:
     groups: frozenset[str]
     #: Typed names of groups that are not among those offered.
     other: str = ""
+    #: The last day of the account, as a date field has it: "2026-12-31".
+    ends_on: str = ""
 
     @property
     def wanted(self) -> frozenset[str]:
@@ -55,11 +59,18 @@ class Entered:
             form.get("surel", "").strip(),
             frozenset(form.getlist("kelompok")),
             form.get("kelompok_lain", ""),
+            form.get("berakhir", "").strip(),
         )
 
     @classmethod
     def stored(cls, user: User) -> Entered:
-        return cls(user.id, user.name, user.email or "", user.groups)
+        ends_on = user.ends_on.isoformat() if user.ends_on else ""
+        return cls(user.id, user.name, user.email or "", user.groups, ends_on=ends_on)
+
+    @property
+    def end(self) -> date | None:
+        """The last day, once `_wrong` has found it right."""
+        return date.fromisoformat(self.ends_on) if self.ends_on else None
 
 
 @blueprint.get("/pengguna/baru")
@@ -75,7 +86,7 @@ def new_person() -> ResponseReturnValue:
 def add_person() -> ResponseReturnValue:
     """A new account; the same form sent twice makes it once."""
     entered, password = Entered.posted(), request.form.get("sandi", "")
-    errors = {**_wrong_name(entered.id), **_wrong(entered), **wrong_password(password)}
+    errors = {**_wrong_name(entered.id), **_wrong(entered, None), **wrong_password(password)}
     hashed = "" if errors else accounts.hash_password(password)
     with ports().database.write() as connection:
         if find_command(connection, current_actor().id, command_id()):
@@ -93,6 +104,7 @@ def add_person() -> ResponseReturnValue:
                 password_hash=hashed,
                 command_id=command_id(),
             )
+            accounts.set_end(connection, entered.id, entered.end, **acting(connection))
     if errors:
         return _new(entered, errors), 422
     return redirect(url_for("admin.person", id=entered.id, sudah="tambah"), 303)
@@ -113,7 +125,7 @@ def person(id: str) -> ResponseReturnValue:
 def change_person(id: str) -> ResponseReturnValue:
     """Another name, address, or other groups, which count from the person's next request on."""
     user, entered = the_user(id), Entered.posted(id)
-    errors = _wrong(entered)
+    errors = _wrong(entered, user.ends_on)
     if not errors:
         try:
             with ports().database.write() as connection:
@@ -158,6 +170,7 @@ def _change(connection: Connection, entered: Entered) -> None:
     by = acting(connection)
     accounts.change_user(connection, entered.id, name=entered.name, email=entered.email or None, **by)
     accounts.set_groups(connection, entered.id, entered.wanted, **by)
+    accounts.set_end(connection, entered.id, entered.end, **by)
 
 
 def _wrong_name(id: str) -> dict[str, str]:
@@ -174,8 +187,8 @@ def _wrong_name(id: str) -> dict[str, str]:
     }
 
 
-def _wrong(entered: Entered) -> dict[str, str]:
-    errors = {}
+def _wrong(entered: Entered, ends_on: date | None) -> dict[str, str]:
+    errors = _wrong_end(entered, ends_on)
     if not entered.name or len(entered.name) > LONGEST_NAME:
         errors["nama"] = _("Isi nama orangnya, paling panjang %(most)s karakter.", most=LONGEST_NAME)
     if entered.email and not _is_address(entered.email):
@@ -187,6 +200,27 @@ def _wrong(entered: Entered) -> dict[str, str]:
             groups=", ".join(unfit),
         )
     return errors
+
+
+def _wrong_end(entered: Entered, ends_on: date | None) -> dict[str, str]:
+    """A last day is a date that is not over; one that stood there before may stay."""
+    try:
+        end = entered.end
+    except ValueError:
+        return {"berakhir": _("Tulis tanggalnya, misalnya 2026-12-31, atau kosongkan.")}
+    if end is None or end == ends_on or end >= (today := _today()):
+        return {}
+    return {
+        "berakhir": _(
+            "Hari terakhir paling cepat hari ini, %(today)s. Untuk mengakhirinya sekarang, nonaktifkan akunnya.",
+            today=day(today),
+        )
+    }
+
+
+def _today() -> date:
+    with ports().database.read() as connection:
+        return ending.today(connection, ports().clock)
 
 
 def _is_address(text: str) -> bool:
@@ -220,6 +254,7 @@ def _person(user: User, entered: Entered, errors: dict[str, str]) -> str:
         errors=summary(errors),
         change=may("user:change"),
         me=current_actor().id,
+        today=_today(),
         called={group.id: group_name(group) for group in groups},
         done=None if errors or g.get("given_back") else request.args.get("sudah"),
         **held(user.id),

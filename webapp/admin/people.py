@@ -22,12 +22,15 @@ def people() -> ResponseReturnValue:
     """Everybody, the active ones first; `?cari=` by name, user name or group."""
     search = request.args.get("cari", "")[:100]
     with ports().database.read() as connection:
-        found = read.people(connection, search)
+        found = read.people(ports(), connection, search)
+        ended, soon = read.ending(ports(), connection)
         known = {group.id: group_name(group) for group in read.known_groups(ports(), connection)}
     return render_template(
         "admin/people.html",
         wide=True,
         people=found,
+        ended=ended,
+        soon=soon,
         search=search,
         called=known,
         done=request.args.get("sudah"),

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.identity import tokens as engine
+from engine.identity.ending import working, works
 from engine.store import api_tokens, users
 from webapp.admin.account import summary
 from webapp.admin.blueprint import acting, blueprint, may, needs
@@ -45,7 +46,7 @@ def add_token() -> ResponseReturnValue:
     secret = ""
     with ports().database.write() as connection:
         found = users.get(connection, user)
-        if found is None or not found.active:
+        if found is None or not works(connection, found, ports().clock):
             errors["pengguna"] = _("Pilih pengguna aktif yang haknya dipakai program itu.")
         elif any(
             t.user == user and t.name == name and t.holds(now()) for t in api_tokens.everyone(connection)
@@ -74,6 +75,7 @@ def _page(errors: Mapping[str, str], secret: str = "") -> str:
     with ports().database.read() as connection:
         known = api_tokens.everyone(connection)
         everybody = users.everyone(connection)
+        active = working(connection, everybody, ports().clock)
     known.sort(key=lambda one: not one.holds(now()))
     given: dict[str, Any] = {} if secret else request.form.to_dict()
     return render_template(
@@ -81,7 +83,7 @@ def _page(errors: Mapping[str, str], secret: str = "") -> str:
         wide=True,
         tokens=known,
         holds=lambda one: one.holds(now()),
-        users=[user for user in everybody if user.active],
+        users=active,
         names={user.id: user.name for user in everybody},
         days=DAYS,
         typed=given,

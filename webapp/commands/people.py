@@ -1,16 +1,21 @@
-"""`user add|list|group|password|disable|enable`: who works in the office, and in which groups."""
+"""`user add|list|change|group|password|disable|enable`: who works in the office, and in which groups."""
 
 from __future__ import annotations
 
 import sys
+from datetime import datetime
+from typing import Any, Final
 
 import click
 
 from engine.errors import Refused
 from engine.identity import accounts
+from engine.identity.ending import working
 from engine.store import users
 from webapp.commands.console import as_json
 from webapp.commands.program import Program, as_user, pass_program
+
+DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group("user")
@@ -23,10 +28,17 @@ def user() -> None:
 @click.option("--name", required=True, help="Nama yang ditampilkan.")
 @click.option("--group", "groups", multiple=True, required=True, help="Kelompok; boleh berulang.")
 @click.option("--email", help="Alamat surel untuk pemberitahuan.")
+@click.option("--ends-on", type=DAY, help="Hari terakhir akun, misalnya 2026-12-31.")
 @as_user
 @pass_program
 def add(
-    program: Program, id: str, name: str, groups: tuple[str, ...], email: str | None, user: str | None
+    program: Program,
+    id: str,
+    name: str,
+    groups: tuple[str, ...],
+    email: str | None,
+    ends_on: datetime | None,
+    user: str | None,
 ) -> None:
     """Tambah pengguna. Kata sandi ditanyakan, atau dibaca dari baris pertama stdin; tidak pernah dari argumen."""
     actor = program.actor(user)
@@ -41,17 +53,9 @@ def add(
                     f"There is a user {id} already. Choose another name.",
                 )
             )
-        accounts.add_user(
-            connection,
-            id,
-            name,
-            groups,
-            by=actor.id,
-            at=program.ports.clock(connection),
-            source="cli",
-            email=email,
-            password_hash=password_hash,
-        )
+        by: dict[str, Any] = {"by": actor.id, "at": program.ports.clock(connection), "source": "cli"}
+        accounts.add_user(connection, id, name, groups, **by, email=email, password_hash=password_hash)
+        accounts.set_end(connection, id, ends_on.date() if ends_on else None, **by)
     listed = ", ".join(sorted(groups))
     program.console.say(f"Pengguna {id} ditambahkan ke {listed}.", f"User {id} was added to {listed}.")
 
@@ -65,15 +69,49 @@ def list_users(program: Program, user: str | None, json_lines: bool) -> None:
     program.may(program.actor(user), "user:read")
     with program.ports.database.read() as connection:
         everyone = users.everyone(connection)
+        on = {person.id for person in working(connection, everyone, program.ports.clock)}
     for person in everyone:
         groups = sorted(person.groups)
         if json_lines:
             program.console.json(
-                {"user": person.id, "name": person.name, "active": person.active, "groups": groups}
+                {
+                    "user": person.id,
+                    "name": person.name,
+                    "active": person.id in on,
+                    "ends_on": person.ends_on,
+                    "groups": groups,
+                }
             )
             continue
         disabled = "" if person.active else program.console.text("  (nonaktif)", "  (disabled)")
+        if person.active and person.ends_on:
+            over = program.console.text("sudah berakhir", "ended"), program.console.text("berakhir", "ends")
+            disabled = f"  ({over[person.id in on]} {person.ends_on})"
         program.console.line(f"{person.id:<16}  {person.name:<24}  {', '.join(groups)}{disabled}")
+
+
+@user.command("change")
+@click.argument("id", metavar="PENGGUNA")
+@click.option("--ends-on", type=DAY, help="Hari terakhir akun, misalnya 2026-12-31.")
+@click.option("--no-end", is_flag=True, help="Akunnya tidak berakhir.")
+@as_user
+@pass_program
+def change(program: Program, id: str, ends_on: datetime | None, no_end: bool, user: str | None) -> None:
+    """Tetapkan hari terakhir sebuah akun; mulai hari berikutnya tidak dapat dipakai lagi."""
+    actor = program.actor(user)
+    program.may(actor, "user:change")
+    if (ends_on is None) != no_end:
+        raise click.UsageError("--ends-on HARI, atau --no-end")
+    last = ends_on.date() if ends_on else None
+    with program.ports.database.write() as connection:
+        at = program.ports.clock(connection)
+        accounts.set_end(connection, id, last, by=actor.id, at=at, source="cli")
+    if last is None:
+        program.console.say(f"Akun {id} tidak berakhir.", f"The account of {id} does not end.")
+    else:
+        program.console.say(
+            f"Akun {id} berlaku sampai dengan {last}.", f"The account of {id} works until the end of {last}."
+        )
 
 
 @user.command("disable")

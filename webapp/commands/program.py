@@ -15,6 +15,7 @@ import click
 from engine.commands import OS_USER
 from engine.config import Settings, load_settings
 from engine.errors import NotAllowed, NotFound, Refused
+from engine.identity.ending import works
 from engine.identity.policy import Actor, Subject, allowed
 from engine.runtime.ports import Ports, open_ports
 from engine.store import migrations, users
@@ -64,7 +65,8 @@ class Program:
         if user is None:
             return Actor(f"{OS_USER}{_login_name()}")
         found = self.user(user)
-        return Actor(found.id, found.groups, active=found.active)
+        with self.ports.database.read() as connection:
+            return Actor(found.id, found.groups, active=works(connection, found, self.ports.clock))
 
     def user(self, id: str) -> User:
         """The user of this name. Raises `NotFound`."""

@@ -29,7 +29,7 @@ INDONESIAN: Final[Mapping[str, str]] = {
     ),
     "disturbed": "Ada galat di dalam program; tidak ada yang berubah. Sampaikan nomor kendala {incident} ke Pengelola.",
     "still_failing": "Sudah dicoba lagi dan masih gagal; kendala {incident} tetap terbuka. Perbaiki dulu sebabnya.",
-    "last_administrator": "Ini satu-satunya Pengelola yang aktif. Masukkan orang lain ke kelompok pengelola dahulu.",
+    "last_administrator": "Ini satu-satunya Pengelola yang aktif dan tidak berakhir. Masukkan orang lain ke kelompok pengelola dahulu.",
     "comment_unfit": "Komentar harus 1 sampai {longest} karakter; ditemukan {found}.",
     "attachment_unfit": "Berkas ini tidak dapat diterima: {because}",
     "attachments_full": "Lampiran paling banyak {most} berkas, dan sudah ada {found}; tidak ada yang ditambahkan.",
@@ -67,6 +67,10 @@ REASONS: Final[Mapping[str, str]] = {
         "Kategori ditulis seperti di laporan (pelayanan_loket), atau * untuk semua yang lain; ditemukan {found!r}."
     ),
     "retention_none": "Tidak ada aturan untuk {category}; tidak ada yang berubah.",
+    "end_is_past": (
+        "Hari terakhir sebuah akun paling cepat hari ini ({today}); ditemukan {found}. "
+        "Untuk mengakhirinya sekarang, nonaktifkan."
+    ),
     "hold_none": "{case} tidak sedang ditahan; tidak ada yang berubah.",
 }
 

@@ -13,6 +13,7 @@ from flask import Response, current_app, g, request, session
 from flask.sansio.blueprints import BlueprintSetupState
 
 from engine.identity import tokens
+from engine.identity.ending import works
 from engine.identity.policy import Actor, Subject, allowed
 from engine.store import users
 from engine.store.users import User
@@ -124,8 +125,9 @@ def _by_password(name: str, password: str) -> User | None:
         return None
     with ports().database.read() as connection:
         user = users.get(connection, id)
+        let_in = user is not None and works(connection, user, ports().clock)
     right: Passwords = current_app.extensions[_PASSWORDS]
-    if user and user.active and right.knows(user, password, at):
+    if user and let_in and right.knows(user, password, at):
         return user
     if accounts.with_password(id, password) is None or user is None:
         return None
