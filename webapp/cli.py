@@ -63,6 +63,7 @@ for command in (
     serve.db,
     definitions.lint,
     definitions.deploy_command,
+    definitions.activate_command,
     definitions.calendar,
     diff.diff,
     sop.sop,

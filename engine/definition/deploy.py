@@ -83,14 +83,23 @@ def deploy(
     return Deployed(deployment_id, tuple(new), tuple(unchanged), checked.findings)
 
 
-def activate(connection: Connection, key: str, version: int, *, by: str, at: datetime, source: str) -> None:
+def activate(
+    connection: Connection,
+    key: str,
+    version: int,
+    *,
+    by: str,
+    at: datetime,
+    source: str,
+    note: str | None = None,
+) -> None:
     """Make a deployed version the one that new cases take; running cases keep theirs. Raises `NotFound`."""
     try:
         previous = store.active_id(connection, key)
     except NotFound:
         previous = None
     store.activate(connection, key, version, by=by, at=at)
-    payload = {"process": key, "version": version, "previous": previous}
+    payload = {"process": key, "version": version, "previous": previous, **({"note": note} if note else {})}
     append_system(connection, PROCESS_ACTIVATED, at, by, source, payload, definition_id=f"{key}:{version}")
 
 

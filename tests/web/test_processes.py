@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from pypdf import PdfReader
 
 from engine.definition.bundle import Bundle
 from engine.definition.deploy import deploy
+from engine.history.log import read
+from engine.store.tables import SYSTEM_CHAIN
 from tests.casework import ROOT, Office
 from tests.process.test_lint import FORMS, NAME, Diagram
 from tests.web.officers import Officer
@@ -124,3 +127,36 @@ def test_the_pdf_lies_on_its_paper_with_the_pages_of_the_table(
     assert "Pejabat Penghubung" in texts[1]
     assert "Pejabat Penghubung" in texts[2]
     assert "Jumlah waktu" in texts[2]
+
+
+def test_an_analyst_goes_back_to_an_earlier_version_with_a_reason_that_is_kept(
+    office: Office, app: Flask
+) -> None:
+    deployed(office, a_longer_limit())
+    analyst = Officer(app, "analis")
+    page = analyst.get("/proses/pengaduan_mpp/1")
+    refused = analyst.press(page, "Berlakukan", alasan="ya")
+    assert refused.status == 422
+    assert "Tulis alasannya" in refused.text
+    assert refused.tree.get_element_by_id("alasan").get("value") == "ya"
+    done = analyst.press(page, "Berlakukan", alasan="Batas 4 jam keliru")
+    assert "Pengaduan baru sekarang memakai versi ini." in done.text
+    assert "Berlakukan" not in done.buttons()
+    with office.ports.database.read() as connection:
+        assert office.ports.active_definition(connection, "pengaduan_mpp").version == 1
+        last = read(connection, SYSTEM_CHAIN)[-1]
+    assert (last.type, last.actor, last.payload["note"]) == (
+        "process:activated",
+        "analis",
+        "Batas 4 jam keliru",
+    )
+    assert "Berlakukan" not in Officer(app, "auditor").get("/proses/pengaduan_mpp/2").buttons()
+
+
+def test_all_files_of_a_version_come_in_one(office: Office, app: Flask) -> None:
+    answer = Officer(app, "auditor").client.get("/proses/pengaduan_mpp/1/berkas.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        names = set(archive.namelist())
+        diagram = archive.read("pengaduan_mpp.bpmn")
+    assert names == {"pengaduan_mpp.bpmn", *(path.name for path in (ROOT / "forms").glob("*.form"))}
+    assert diagram == (ROOT / "processes" / "pengaduan_mpp.bpmn").read_bytes()

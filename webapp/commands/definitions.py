@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from engine.definition import bundle
-from engine.definition.deploy import Deployed, deploy
+from engine.definition.deploy import Deployed, activate, deploy
 from engine.definition.deploy_calendar import deploy_calendar
 from engine.definition.findings import Finding, errors, in_order, remedy, text
 from engine.definition.findings import as_json as finding_json
 from engine.definition.lint import forms
 from engine.errors import DefinitionInvalid
+from engine.store import definitions
 from webapp.commands.console import Console, as_json
 from webapp.commands.program import Program, as_user, pass_program
 from webapp.commands.shipped import FORMS, PROCESSES
@@ -68,6 +69,28 @@ def deploy_command(
         source="cli",
     )
     _report(program.console, done, json_lines)
+
+
+@click.command("activate")
+@click.argument("key", metavar="KEY")
+@click.argument("version", type=click.IntRange(min=1), metavar="VERSION")
+@click.option("--note", metavar="TEXT", help="Alasan, untuk riwayat.")
+@as_user
+@pass_program
+def activate_command(program: Program, key: str, version: int, note: str | None, user: str | None) -> None:
+    """Berlakukan versi yang sudah diterapkan, juga yang lebih lama. Pengaduan yang berjalan tetap di versinya."""
+    actor = program.actor(user)
+    program.may(actor, "definition:activate")
+    ports = program.ports
+    with ports.database.write() as connection:
+        known = definitions.active_id(connection, key) == f"{key}:{version}"
+        if not known:
+            at = ports.clock(connection)
+            activate(connection, key, version, by=actor.id, at=at, source="cli", note=note)
+    if known:
+        program.console.say(f"{key}:{version} sudah berlaku.", f"{key}:{version} is in force already.")
+    else:
+        program.console.say(f"{key}:{version} berlaku.", f"{key}:{version} is in force.")
 
 
 @click.group("calendar")

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template, url_for
-from flask.typing import ResponseReturnValue
+import io
+import zipfile
 
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine.definition.deploy import activate
 from engine.definition.findings import cause, place, remedy
 from engine.definition.lint import lint
 from engine.definition.model import ProcessDefinition
 from engine.errors import NotFound
+from engine.identity.policy import allowed
 from engine.queries.processes import process
+from engine.runtime.ground import LONGEST, SHORTEST
+from engine.store import definitions
 from webapp.context import ports
 from webapp.designer.blueprint import blueprint, the_definition
 from webapp.diagram import picture
+from webapp.given_back import given_back_by
 from webapp.languages import language
-from webapp.security import needs
+from webapp.security import current_actor, needs
 from webapp.timeline import person
 
 
@@ -22,6 +31,11 @@ from webapp.timeline import person
 @needs("definition:read")
 def version(key: str, version: int) -> ResponseReturnValue:
     """The page of a version."""
+    return shown(key, version)
+
+
+def shown(key: str, version: int, wrong: str = "") -> str:
+    """The page; `wrong` says what is the matter with the reason that was typed."""
     definition = the_definition(key, version)
     with ports().database.read() as connection:
         whole = process(ports(), connection, key)
@@ -39,7 +53,47 @@ def version(key: str, version: int) -> ResponseReturnValue:
         files=sorted(_files(definition)),
         findings=findings,
         person=person,
+        may_activate=allowed(current_actor(), "definition:activate"),
+        typed=request.form.get("alasan", ""),
+        wrong=wrong,
+        activated=request.args.get("berlaku") == "1",
     )
+
+
+@blueprint.post("/<key>/<int:version>/berlakukan")
+@given_back_by(version)
+@needs("definition:activate")
+def activate_version(key: str, version: int) -> ResponseReturnValue:
+    """Make the version the one that new cases take, an earlier one too; running cases keep theirs."""
+    the_definition(key, version)
+    why = " ".join(request.form.get("alasan", "").split())
+    if not SHORTEST <= len(why) <= LONGEST:
+        return shown(key, version, wrong=_("Tulis alasannya, 5 sampai 400 karakter.")), 422
+    with ports().database.write() as connection:
+        if definitions.active_id(connection, key) != f"{key}:{version}":
+            activate(
+                connection,
+                key,
+                version,
+                by=current_actor().id,
+                at=ports().clock(connection),
+                source="web",
+                note=why,
+            )
+    return redirect(url_for("designer.version", key=key, version=version, berlaku=1), 303)
+
+
+@blueprint.get("/<key>/<int:version>/berkas.zip")
+@needs("definition:read")
+def bundle(key: str, version: int) -> ResponseReturnValue:
+    """All files of the version as they were deployed, in one; the same bytes every time."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(_files(the_definition(key, version)).items()):
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+    answer = Response(packed.getvalue(), mimetype="application/zip")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{key}-{version}.zip")
+    return answer
 
 
 @blueprint.get("/<key>/<int:version>/berkas/<name>")
