@@ -173,6 +173,8 @@ def _must_be_empty(connection: Connection) -> None:
 
 def _restore_attachments(reader: Reader, folder: Path) -> frozenset[str]:
     """Files before the rows that name them; a file without a row harms nobody. Gives their ids."""
+    for one in (folder.parent, folder):
+        one.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in reader.below(ATTACHMENTS):
         target = folder / name.removeprefix(f"{ATTACHMENTS}/")
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

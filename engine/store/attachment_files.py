@@ -77,6 +77,7 @@ class AttachmentFiles:
     def _make(self, folder: Path) -> None:
         """The folder, and on the disk that it is there."""
         if not folder.is_dir():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
             sync_directory(folder.parent)
             sync_directory(self.folder.parent)
