@@ -3,7 +3,7 @@
 python -m tests.screenshots [folder] [name …]
 
 The office of the pictures is one of the tests': its clock is set, its people are made up, its complaints are the
-samples. A picture named `x` is `x.png` at a desk and `x-hp.png` on a phone.
+samples. A picture named `x` is `x.png` at a desk and `x-hp.png` on a phone; of a PDF it is its first sheet.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pypdfium2
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
@@ -180,11 +181,22 @@ PICTURES: dict[str, tuple[str | None, Act]] = {
     "audit-putar-ulang": ("auditor", at(lambda s: f"/audit/{s.number('second round')}?ke=9")),
     "audit-segel": ("auditor", at("/audit/segel")),
     "audit-periksa": ("auditor", paper),
+    "lembar-arsip": ("auditor", at(lambda s: f"/pengaduan/{s.number('closed')}/lembar-arsip")),
+    "audit": ("auditor", at("/audit?sampel=5&benih=2026-11")),
+    "audit-laporan": ("auditor", at("/audit/laporan")),
     "pengelola": ("pengelola", at("/pengelola")),
     "pengelola-pengguna": ("pengelola", at("/pengelola/pengguna")),
     "pengelola-kalender": ("pengelola", at("/pengelola/kalender")),
     "pengelola-kendala": ("pengelola", at("/pengelola/kendala")),
 }
+
+
+#: Picture -> whose it is, and the address of the PDF.
+SHEETS: dict[str, tuple[str, Callable[[Scene], str]]] = {
+    "lembar-arsip-cetak": ("auditor", lambda s: f"/pengaduan/{s.number('second round')}/lembar-arsip.pdf"),
+}
+#: Points of the screen for a point of paper.
+SCALE = 1.5
 
 
 def signed_in(browser: Browser, scene: Scene, who: str | None, **options: Any) -> Page:
@@ -203,7 +215,18 @@ def take(page: Page, path: Path) -> None:
     page.evaluate("() => document.fonts.ready.then(() => true)")
     page.screenshot(path=path, animations="disabled")
     with Image.open(path) as image:
-        image.convert("RGB").quantize(224).save(path, optimize=True)
+        _keep(image, path)
+
+
+def take_sheet(page: Page, address: str, path: Path) -> None:
+    """A picture of a PDF's first sheet."""
+    document = pypdfium2.PdfDocument(page.request.get(address).body())
+    _keep(document[0].render(scale=SCALE).to_pil(), path)
+    document.close()
+
+
+def _keep(image: Image.Image, path: Path) -> None:
+    image.convert("RGB").quantize(224).save(path, optimize=True)
 
 
 def main(folder: Path, *wanted: str) -> None:
@@ -218,6 +241,10 @@ def main(folder: Path, *wanted: str) -> None:
                     pages[who] = signed_in(browser, found, who, viewport=screen)
                 act(pages[who], found)
                 take(pages[who], folder / f"{name}{suffix}.png")
+        for name, (who, address) in SHEETS.items():
+            if not wanted or name in wanted:
+                page = signed_in(browser, found, who)
+                take_sheet(page, address(found), folder / f"{name}.png")
 
 
 if __name__ == "__main__":

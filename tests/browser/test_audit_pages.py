@@ -157,6 +157,7 @@ def test_what_an_auditor_prints_says_where_it_came_from_and_nothing_of_the_scree
         "/audit/laporan",
         "/audit/laporan/rekap?bulan=2026-11",
         "/audit/akses",
+        "/audit/segel",
     ):
         auditor.goto(path)
         assert not auditor.locator(".app-printed").first.is_visible()

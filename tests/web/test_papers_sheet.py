@@ -106,6 +106,11 @@ def test_the_rows_are_the_sops_with_the_actual_time_beside_the_limit(
         "24 Nov 2026 09.40", "–", "belum", "–", "2 jam 24 Nov 2026 11.40", "0 menit", "sisa 2 jam, sekarang",
     ]  # fmt: skip
     assert row(sekretariat, number, 8)[-1] == "belum sampai ke langkah ini"
+    # no word of the head is broken: its columns are as wide as they are meant to be
+    head_of_columns = (
+        "No Uraian prosedur Pelaksana Kelengkapan Output Waktu Datang Diambil Selesai Oleh Batas Lama"
+    )
+    assert head_of_columns in words(file(sekretariat, f"{sheet(number)}.pdf"))
 
 
 def test_a_late_step_says_by_how_much_and_who_was_told(office: Office, sekretariat: Officer) -> None:
