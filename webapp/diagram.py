@@ -48,12 +48,13 @@ def picture(
     late: Collection[str] = (),
     moving: Collection[str] = (),
     heat: Mapping[str, Heat] = MappingProxyType({}),
+    changes: Mapping[str, str] = MappingProxyType({}),
     title: str | None = None,
 ) -> Markup | None:
     """The process with these elements marked (`engine.definition.diagram`); None for one that was never drawn."""
     title = title or _("Alur pengaduan: %(name)s", name=definition.name)
     drawn = {"lit": lit, "done": done, "late": late, "moving": moving}
     try:
-        return Markup(draw(definition.source, **drawn, heat=heat, title=title))  # noqa: S704
+        return Markup(draw(definition.source, **drawn, heat=heat, changes=changes, title=title))  # noqa: S704
     except DefinitionInvalid:
         return None

@@ -249,9 +249,9 @@ def test_groups_follow_the_sop() -> None:
     assert [step for step, _ in changed(edit).groups()] == [
         None,
         "Langkah_2",
+        "Lingkup",
         "Langkah_5",
         "Langkah_7",
-        "Lingkup",
     ]
 
 

@@ -160,6 +160,7 @@ WEB: dict[str, Rule] = {
     "GET designer.bundle": Rule("NUSK", fill="1"),
     "GET designer.version": Rule("NUSK", fill="1"),
     "GET designer.file": Rule("NUSK", fill="1"),
+    "GET designer.compare": Rule("NUSK"),
     "GET designer.sop": Rule("NUSK", fill="1"),
     "GET designer.sop_pdf": Rule("NUSK", fill="1"),
     "GET designer.sop_json": Rule("NUSK", fill="1"),

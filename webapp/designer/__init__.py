@@ -2,11 +2,12 @@
 
 * `home`     every process with its versions
 * `version`  one version: diagram, files, findings
+* `compare`  two versions side by side
 * `sop`      its SOP document, as a page, as PDF and as JSON
 * `moving`   running cases to another version
 """
 
-from webapp.designer import home, moving, sop, version
+from webapp.designer import compare, home, moving, sop, version
 from webapp.designer.blueprint import blueprint
 
-__all__ = ["blueprint", "home", "moving", "sop", "version"]
+__all__ = ["blueprint", "compare", "home", "moving", "sop", "version"]

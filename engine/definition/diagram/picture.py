@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from engine.definition.diagram.changes import draw_changes
+from engine.definition.diagram.changes import spoken as changed_in_words
 from engine.definition.diagram.edges import draw_edge
 from engine.definition.diagram.interchange import CONTAINERS, Box, Edge, Point, Shape, read
 from engine.definition.diagram.nodes import Heat, draw_node, outline
@@ -26,6 +28,7 @@ def draw(
     late: Collection[str] = (),
     moving: Collection[str] = (),
     heat: Mapping[str, Heat] = MappingProxyType({}),
+    changes: Mapping[str, str] = MappingProxyType({}),
     title: str,
 ) -> str:
     """Draw the first diagram of a BPMN file as one `<svg>` element.
@@ -37,6 +40,7 @@ def draw(
     BPMN tag, `flow`, `name`, `label`, and `lit`/`done`/`late` on a node with `token`/`check`/`warning` in it.
     A node whose id is in `moving` has the class `moves` and all three signs, to be shown by its classes: so a page
     draws a process once and a script moves the token; what is heard says nothing of the state then.
+    `changes` maps ids to "added", "removed" or "changed" (`changes`): an outline of that class, with a sign.
 
     Raises `DefinitionInvalid` when the file cannot be read or holds no diagram interchange.
     """
@@ -45,7 +49,7 @@ def draw(
     states = {"lit": frozenset(lit), "done": frozenset(done) - frozenset(lit), "late": frozenset(late)}
     defaults = {node.get("default") for node in root.iter(f"{{{BPMN}}}*")} - {None}
     moves = frozenset(moving)
-    spoken = _spoken(shapes, {} if moves else states, heat)
+    spoken = " ".join([_spoken(shapes, {} if moves else states, heat), *changed_in_words(shapes, changes)])
     layers = [
         *(_container(s) for s in shapes if s.kind in CONTAINERS),
         *(draw_node(s, states, moves, heat) for s in shapes if s.open),
@@ -53,6 +57,7 @@ def draw(
         *(draw_node(s, states, moves, heat) for s in shapes if not s.open and s.kind not in CONTAINERS),
         *(_label(s.name, s.beside) for s in shapes if s.beside),
         *(_flow_name(e) for e in edges),
+        *draw_changes(shapes, edges, changes),
     ]
     return element(
         "svg",

@@ -12,6 +12,7 @@ PAPER = "#ffffff"
 BRAND = "#0b5d66"
 LATE = "#b3261e"
 DONE = "#1e6b3a"
+SOON = "#8a5a00"
 #: The classes of a heat map, from the least to the most: one hue that darkens, so that any eye sees the order, and
 #: ink on the darkest still has a contrast of 4.5.
 HEAT = ("#e3f1f2", "#bcdfe2", "#92cad0", "#67b3bb", "#3f9aa4")

@@ -16,6 +16,7 @@ from engine.definition.diff.forms import compare_forms
 from engine.definition.diff.settings import ARTIFACTS, drawn, named, settings
 from engine.definition.model import Element, Flow, ProcessDefinition
 from engine.definition.sop.document import document
+from engine.definition.sop.flow import chart
 from engine.definition.xml import BPMN, harden, properties, tag
 
 #: Said by the model, and so compared by name rather than by path.
@@ -43,9 +44,9 @@ class Difference:
         return bool(self.changes) and all(change.kind == "layout" for change in self.changes)
 
     def groups(self) -> list[tuple[str | None, tuple[Change, ...]]]:
-        """The changes by step: the process first, then the steps as the SOP has them, then the rest; the drawing last."""
-        rows = [row.element.id for one in (self.new, self.old) for row in document(one).rows]
-        order = {id: n for n, id in enumerate(dict.fromkeys(rows))}
+        """The changes by step: the process first, then as the SOP's flowchart runs, then the rest; the drawing last."""
+        symbols = [symbol for one in (self.new, self.old) for symbol in chart(document(one)).symbols]
+        order = {id: n for n, id in enumerate(dict.fromkeys(symbol.element.id for symbol in symbols))}
         found: dict[str | None, list[Change]] = {}
         for change in self.changes:
             if change.kind != "layout":
