@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from engine.store import tables
-from tests.casework import COMPLAINT, Office
+from tests.casework import COMPLAINT, PROCESS, Office
 from tests.rest.client import Client
 from tests.web.officers import PASSWORD, Officer
 
@@ -36,13 +36,14 @@ def test_no_form_without_a_token_changes_anything(
     office.claim(item, "petugas")
     client, before = Officer(app, who).client, rows(office)
     good = {"number": number, "work_item": item, "id": "petugas2", "incident": "K-000000", "token": "x"}
+    good |= {"key": PROCESS, "version": "1"}
     form = {
         **COMPLAINT, "lingkup": "tidak_berkadar", "komentar": "Setuju.", "kepada": "petugas2", "pengguna": "petugas2",
-        "nama": "Orang Baru", "sandi": PASSWORD, "guna": "jahat", "hari": "30", "_langkah": "kirim", "_identitas": "tanpa",
+        "nama": "Orang Baru", "sandi": PASSWORD, "guna": "jahat", "hari": "30", "alasan": "Permintaan tertulis", "bulan": "1", "dari": "1", "ke": "1", "_langkah": "kirim", "_identitas": "tanpa",
     }  # fmt: skip
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()) and not rule.endpoint.startswith("engine_rest"):
-            path = re.sub(r"<(?:[^>]*:)?(\w+)>", lambda found: good[found[1]], rule.rule)
+            path = re.sub(r"<(?:[^>]*:)?(\w+)>", lambda found: good.get(found[1], "1"), rule.rule)
             client.post(path, data={**form, **token})
     assert rows(office) == before
 

@@ -67,7 +67,6 @@ FREE: Final = {
     "users.password_hash": "secret, in no event",
     "users.fs_uniquifier": "of the sessions",
     "users.created_at": "gives nobody a right",
-    "users.ends_on": "not yet used",
     "api_tokens.name": "words beside it",
 }  # fmt: skip
 

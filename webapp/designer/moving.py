@@ -41,7 +41,7 @@ class Asked:
 
     @property
     def pairs(self) -> list[str]:
-        """As a form and an address say it, what has no replacement included: "Langkah_5=Telaah", "Batas_5="."""
+        """As a form and an address say it, what has no replacement included: "old=new", "gone="."""
         gone = (element.id for element in missing(self.old, self.new))
         return [f"{one}={self.mapping.get(one, '')}" for one in dict.fromkeys((*gone, *self.mapping))]
 
@@ -58,7 +58,7 @@ class Replacement:
 @blueprint.get("/<key>/pindah")
 @needs("definition:migrate")
 def moving(key: str) -> ResponseReturnValue:
-    """What a move would do; nothing moves yet. `?dari=1&ke=2&ganti=Langkah_5%3DTelaah`."""
+    """What a move would do; nothing moves yet. `?dari=1&ke=2&ganti=old%3Dnew`."""
     with ports().database.read() as connection:
         whole = process(ports(), connection, key)
         asked = _asked(whole)
