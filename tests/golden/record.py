@@ -30,6 +30,7 @@ from engine.runtime.apply import BEHAVIOUR
 from engine.store import migrations
 from engine.store.session import Database
 from tests.casework import PROCESS, Office, open_office
+from tests.given_files import attach
 from tests.process.diagrams import Diagram
 from tests.process.test_external_tasks import catching, with_service
 from tests.process.test_migrate import RENAMED, both
@@ -123,6 +124,14 @@ def moved_to_another_version(office: Office, number: str) -> None:
         office.complete(number)
 
 
+def with_a_file(office: Office, number: str) -> None:
+    """A file by staff at the desk, and the case goes its way."""
+    attach(office, number, actor="petugas")
+    office.wait(minutes=2)
+    while not office.state(number).ended:
+        office.complete(number)
+
+
 def _changed() -> Diagram:
     diagram = Diagram.shipped()
     both(diagram)
@@ -149,6 +158,7 @@ BOOKS: Mapping[str, Book] = {
         lambda: catching(with_service(), "ALAMAT_SALAH"),
         (served_and_answered_at_the_counter, left_by_an_error, kept_for_its_receivers),
     ),
+    "-lampiran": Book(Diagram.shipped, (with_a_file,)),
     "-pindah": Book(Diagram.shipped, (moved_to_another_version,), second=_changed),
 }
 

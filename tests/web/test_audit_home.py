@@ -63,3 +63,8 @@ def test_the_secretariat_finds_the_reports_and_nothing_to_draw(app: Flask) -> No
 
 def test_before_anything_has_ended_the_page_says_so(app: Flask) -> None:
     assert "Belum ada pengaduan yang berakhir" in Officer(app, "auditor").get("/audit?benih=1").text
+
+
+def test_the_auditor_is_led_to_the_accounts_that_end_and_the_secretariat_is_not(app: Flask) -> None:
+    assert Officer(app, "auditor").get("/audit").link("Akun yang berakhir") == "/pengelola/pengguna"
+    assert "Akun yang berakhir" not in Officer(app, "sekretariat").get("/audit").text

@@ -510,6 +510,10 @@ def test_a_receipt_before_the_staff_is_in_the_access_log_and_the_complainants_ow
     number = entered(office)
     assert tracked(app, office, number).get(receipt(number)).status == 200
     assert petugas.get(receipt(number)).status == 200
+    assert petugas.client.get(f"{receipt(number)}.pdf").mimetype == "application/pdf"
     with office.ports.database.read() as connection:
         read = access_log.of_case(connection, number)
-    assert [(row.actor, row.act, row.source) for row in read] == [("petugas", "receipt:read", "web")]
+    assert sorted((row.actor, row.act, row.source) for row in read) == [
+        ("petugas", "receipt:file", "web"),
+        ("petugas", "receipt:read", "web"),
+    ]

@@ -28,6 +28,7 @@ _WORDS: Final[dict[str, Any]] = {
     "letter:read": __("Membaca surat jawaban"),
     "letter:file": __("Mengunduh surat jawaban"),
     "receipt:read": __("Membaca tanda terima"),
+    "receipt:file": __("Mengunduh tanda terima"),
     "sheet:read": __("Membaca lembar arsip"),
     "sheet:file": __("Mengunduh lembar arsip"),
     "identity:reveal": __("Membuka identitas"),

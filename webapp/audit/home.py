@@ -36,7 +36,7 @@ def home() -> ResponseReturnValue:
         "audit/home.html",
         may={
             act
-            for act in ("access:read", "history:export", "history:replay", "history:verify")
+            for act in ("access:read", "history:export", "history:replay", "history:verify", "user:read")
             if allowed(actor, act)
         },
         drawn=_drawn(size, seed) if seed else None,

@@ -32,7 +32,7 @@ def receipt(number: str) -> ResponseReturnValue:
     actor = _actor(number)
     if actor is None:
         return redirect(url_for("public.case", number=number))
-    return _receipt(_read_receipt(actor, number), as_file=False)
+    return _receipt(_read_receipt(actor, number, "receipt:read"), as_file=False)
 
 
 @blueprint.get("/pengaduan/<number>/tanda-terima.pdf")
@@ -42,7 +42,7 @@ def receipt_file(number: str) -> ResponseReturnValue:
     actor = _actor(number)
     if actor is None:
         return redirect(url_for("public.case", number=number))
-    page = _receipt(_read_receipt(actor, number), as_file=True)
+    page = _receipt(_read_receipt(actor, number, "receipt:file"), as_file=True)
     return file_of(page, f"tanda-terima-{number}.pdf", url_for("papers.receipt", number=number))
 
 
@@ -77,10 +77,10 @@ def _actor(number: str) -> Actor | None:
     return current_actor() if signed_in() else None
 
 
-def _read_receipt(actor: Actor, number: str) -> Receipt:
+def _read_receipt(actor: Actor, number: str, act: str) -> Receipt:
     with ports().database.read() as connection:
         found = papers.receipt(ports(), connection, actor, number)
-    note(ports(), actor, "receipt:read", number)
+    note(ports(), actor, act, number)
     return found
 
 
