@@ -134,7 +134,7 @@ BY_CODE: Final = {
     "attachments_full": ErrorPage(
         409,
         __("Lampiran pengaduan ini sudah penuh"),
-        __("Paling banyak {most} berkas; tidak ada yang ditambahkan."),
+        __("Jumlah berkasnya sudah sampai batas; tidak ada yang ditambahkan."),
     ),
     "case_erased": ErrorPage(
         410,

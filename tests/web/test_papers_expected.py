@@ -59,6 +59,7 @@ def test_without_a_limit_on_the_way_nothing_is_promised(diagram: Diagram, asked:
 def test_a_limit_of_the_clock_runs_through_the_night(diagram: Diagram, asked: Asked) -> None:
     diagram.set_limit("Batas_6", "PT20H")
     diagram.set_property("Batas_6", "kalender", "24jam")
+    diagram.set_property("Langkah_6", "waktu", "20 Jam")
     diagram.set_property("Batas_8", "kalender", "24jam")
     office, letter = asked(diagram)
     number = office.submit()

@@ -311,6 +311,7 @@ def test_a_halted_case_keeps_what_is_typed_and_says_why_it_waits(office: Office,
     number = address[len("/tugas/") :].partition(":")[0]
     petugas = Officer(app, "petugas")
     stale = petugas.get(address)
+    office.tampered = True  # no event tells of this incident
     with office.ports.database.write() as connection:
         connection.execute(update(cases).where(cases.c.number == number).values(status="halted"))
         stopped = {"id": "K-ABC123", "case_number": number, "opened_at": office.now, "what": "FireTimers"}
