@@ -7,6 +7,7 @@ active, so that deploying the shipped files once more undoes no analyst's newer 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -101,6 +102,24 @@ def activate(
     store.activate(connection, key, version, by=by, at=at)
     payload = {"process": key, "version": version, "previous": previous, **({"note": note} if note else {})}
     append_system(connection, PROCESS_ACTIVATED, at, by, source, payload, definition_id=f"{key}:{version}")
+
+
+def put_in_force(
+    database: Database,
+    key: str,
+    version: int,
+    *,
+    clock: Callable[[Connection], datetime],
+    by: str,
+    source: str,
+    note: str | None,
+) -> bool:
+    """`activate` in a transaction of its own; False, and nothing done, where the version is active already."""
+    with database.write() as connection:
+        if store.active_id(connection, key) == f"{key}:{version}":
+            return False
+        activate(connection, key, version, by=by, at=clock(connection), source=source, note=note)
+        return True
 
 
 def _sorted_out(

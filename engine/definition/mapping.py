@@ -40,7 +40,7 @@ def suggested(old: ProcessDefinition, new: ProcessDefinition) -> dict[str, str]:
     """What the diagrams themselves say: a step of the same words or the same row of the SOP is the same step, and an
     event beside it is the same when it is the only one of its kind there.
     """
-    free = [e for e in new.elements.values() if not _same(e, old.elements.get(e.id))]
+    free = _new(old, new)
     found: dict[str, str] = {}
     for element in old.elements.values():
         if element.id in new.elements:
@@ -53,8 +53,12 @@ def suggested(old: ProcessDefinition, new: ProcessDefinition) -> dict[str, str]:
 
 def candidates(old: ProcessDefinition, new: ProcessDefinition, element: Element) -> tuple[Element, ...]:
     """The elements of `new` that may take the place of `element`, which it has no more."""
-    free = (e for e in new.elements.values() if not _same(e, old.elements.get(e.id)))
-    return tuple(e for e in free if _same(element, e))
+    return tuple(e for e in _new(old, new) if _same(element, e))
+
+
+def _new(old: ProcessDefinition, new: ProcessDefinition) -> list[Element]:
+    """The elements that `old` has not, or has as something else."""
+    return [e for e in new.elements.values() if not _same(e, old.elements.get(e.id))]
 
 
 def _fitting(element: Element, free: list[Element], found: Mapping[str, str]) -> Iterator[Element]:

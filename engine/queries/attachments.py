@@ -67,7 +67,7 @@ def case_files(ports: Ports, connection: Connection, actor: Actor, number: str) 
         "attach": kept and allowed(actor, "case:attach", complaint),
         "attach_for_complainant": kept and of_complainant and row.status != "ended",
     }
-    found = _attached(ports, connection, row) if possible["read"] or of_complainant else ()
+    found = attached(ports, connection, row) if possible["read"] or of_complainant else ()
     if not allowed(actor, "attachment:read", complaint):
         found = tuple(one for one in found if one.of_complainant)
     names = names_of(connection, [one.by for one in found]) if found else {}
@@ -97,7 +97,8 @@ def attachment(
     return one, attachments.opened_content(ports.keyring, key, id, ports.files.get(id))
 
 
-def _attached(ports: Ports, connection: Connection, case: Any) -> tuple[Attached, ...]:
+def attached(ports: Ports, connection: Connection, case: Any) -> tuple[Attached, ...]:
+    """All files of a case, in the order they came; `case` is its row. Empty once the person was erased."""
     if case.wrapped is None:
         return ()
     key = ports.keyring.unwrap(case.number, case.wrapped)

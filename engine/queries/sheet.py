@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from engine.definition.model import Element, Lane
 from engine.forms.fields import Field
@@ -15,13 +14,13 @@ from engine.history import log
 from engine.history.chain import GENESIS, verify_chain
 from engine.identity.policy import Actor
 from engine.queries.answered import Answered
-from engine.queries.case import case_row, in_order, names_of, seen_as
+from engine.queries.attachments import Attached, attached
+from engine.queries.case import case_row, in_order, names_of
 from engine.queries.case_file import CaseFile, case_file
 from engine.queries.proof import Covering, covering
 from engine.queries.public import office_of
 from engine.queries.stays import Stay
 from engine.runtime.ports import Ports
-from engine.store import attachments
 from engine.store.seals import Head
 
 #: So many completed forms stand on a sheet, the newest; the sheet says how many do not.
@@ -34,20 +33,6 @@ class Step:
 
     element: Element
     stays: tuple[Stay, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file of the case, without its content."""
-
-    nth: int
-    name: str
-    media_type: str
-    #: Bytes, as it was given.
-    size: int
-    at: datetime
-    by: str
-    on_behalf: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +56,7 @@ class Sheet:
     #: Lane -> who finished the newest task in it: the lanes of the staff, in the diagram's order.
     signing: tuple[tuple[Lane, str | None], ...]
     #: In the order they came; empty once the person was erased.
-    files: tuple[File, ...]
+    files: tuple[Attached, ...]
     #: Forms that were completed and are not on the sheet, being too many.
     left_out: int
     #: User id -> display name, of everybody on the sheet.
@@ -109,7 +94,7 @@ def sheet(
     problems = verify_chain(history, (row.last_seq, row.last_hash))
     head = (history[-1].seq, history[-1].hash) if history else (0, GENESIS)
     completed = [one for one in case.activations if one.ended_how == "completed" and one.element.form_ref]
-    files = tuple(_files(ports, connection, row))
+    files = attached(ports, connection, row)
     names = {**case.names, **names_of(connection, [actor.id, *(one.by for one in files)])}
     return Sheet(
         case=case,
@@ -129,16 +114,6 @@ def sheet(
         names=names,
         printed_by=names.get(actor.id, actor.id),
     )
-
-
-def _files(ports: Ports, connection: Connection, row: Row[Any]) -> Iterator[File]:
-    if row.wrapped is None:
-        return
-    key = ports.keyring.unwrap(row.number, row.wrapped)
-    for one in attachments.of_case(connection, row.number):
-        name = attachments.opened_name(ports.keyring, key, one.id, one.name)
-        by = seen_as(one.added_by, row.own_of)
-        yield File(one.nth, name, one.media_type, one.size, one.at, by, one.on_behalf)
 
 
 def _last_in(lane: Lane, case: CaseFile) -> str | None:

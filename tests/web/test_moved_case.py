@@ -7,14 +7,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from engine.commands import COMPLAINANT, Comment, Migrate
-from engine.definition import bundle
-from engine.definition.deploy import deploy
+from engine.commands import COMPLAINANT, Comment
 from engine.history.exports.export import FORMATS, export
 from engine.identity.policy import Actor
-from tests.casework import PROCESS, Office, sound
-from tests.process.diagrams import Diagram
-from tests.process.test_migrate import RENAMED, both
+from tests.casework import Office, sound
+from tests.process.test_migrate import RENAMED, both, deployed, move
 from tests.web.officers import PASSWORD, Officer
 
 
@@ -28,21 +25,9 @@ def number(office: Office, tmp_path: Path, request: pytest.FixtureRequest) -> st
     office.wait(hours=26)
     office.sweep(number)
     office.do(Comment(actor="admin", source="web", command_id=office.id(), case=number, text="Ditanyakan."))
-    diagram = Diagram.shipped()
-    both(diagram)
-    read = bundle.read([diagram.save(tmp_path / "next")])
-    deploy(office.ports.database, read, by="analis", at=office.now, note=None, source="cli")
+    deployed(office, tmp_path / "next", both)
     office.wait(minutes=5)
-    office.do(
-        Migrate(
-            actor="analis",
-            source="cli",
-            command_id=office.id(),
-            case=number,
-            to=f"{PROCESS}:2",
-            mapping=RENAMED,
-        )
-    )
+    move(office, number, RENAMED)
     if request.param == "ended":
         while not office.state(number).ended:
             office.wait(minutes=20)

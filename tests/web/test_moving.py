@@ -7,11 +7,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from engine.definition import bundle
-from engine.definition.deploy import deploy
 from tests.casework import Office
-from tests.process.diagrams import Diagram
-from tests.process.test_migrate import renamed
+from tests.process.test_migrate import deployed, renamed
 from tests.web.officers import Officer
 
 PAGE = "/proses/pengaduan_mpp/pindah"
@@ -22,16 +19,7 @@ def numbers(office: Office, tmp_path: Path) -> list[str]:
     """Three cases on the first version, one of them at the step that the second calls otherwise."""
     found = [office.submit() for _ in range(3)]
     office.run_to(found[1], "Langkah_5")
-    diagram = Diagram.shipped()
-    renamed(diagram)
-    deploy(
-        office.ports.database,
-        bundle.read([diagram.save(tmp_path / "next")]),
-        by="analis",
-        at=office.now,
-        note=None,
-        source="cli",
-    )
+    deployed(office, tmp_path / "next", renamed)
     return found
 
 

@@ -8,13 +8,12 @@ from pathlib import Path
 import click
 
 from engine.definition import bundle
-from engine.definition.deploy import Deployed, activate, deploy
+from engine.definition.deploy import Deployed, deploy, put_in_force
 from engine.definition.deploy_calendar import deploy_calendar
 from engine.definition.findings import Finding, errors, in_order, remedy, text
 from engine.definition.findings import as_json as finding_json
 from engine.definition.lint import forms
 from engine.errors import DefinitionInvalid
-from engine.store import definitions
 from webapp.commands.console import Console, as_json
 from webapp.commands.program import Program, as_user, pass_program
 from webapp.commands.shipped import FORMS, PROCESSES
@@ -82,15 +81,11 @@ def activate_command(program: Program, key: str, version: int, note: str | None,
     actor = program.actor(user)
     program.may(actor, "definition:activate")
     ports = program.ports
-    with ports.database.write() as connection:
-        known = definitions.active_id(connection, key) == f"{key}:{version}"
-        if not known:
-            at = ports.clock(connection)
-            activate(connection, key, version, by=actor.id, at=at, source="cli", note=note)
-    if known:
-        program.console.say(f"{key}:{version} sudah berlaku.", f"{key}:{version} is in force already.")
-    else:
+    done = put_in_force(ports.database, key, version, clock=ports.clock, by=actor.id, source="cli", note=note)
+    if done:
         program.console.say(f"{key}:{version} berlaku.", f"{key}:{version} is in force.")
+    else:
+        program.console.say(f"{key}:{version} sudah berlaku.", f"{key}:{version} is in force already.")
 
 
 @click.group("calendar")

@@ -9,7 +9,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.definition.deploy import activate
+from engine.definition.deploy import put_in_force
 from engine.definition.findings import cause, place, remedy
 from engine.definition.lint import lint
 from engine.definition.model import ProcessDefinition
@@ -17,7 +17,6 @@ from engine.errors import NotFound
 from engine.identity.policy import allowed
 from engine.queries.processes import process
 from engine.runtime.ground import LONGEST, SHORTEST
-from engine.store import definitions
 from webapp.context import ports
 from webapp.designer.blueprint import blueprint, the_definition
 from webapp.diagram import picture
@@ -69,17 +68,15 @@ def activate_version(key: str, version: int) -> ResponseReturnValue:
     why = " ".join(request.form.get("alasan", "").split())
     if not SHORTEST <= len(why) <= LONGEST:
         return shown(key, version, wrong=_("Tulis alasannya, 5 sampai 400 karakter.")), 422
-    with ports().database.write() as connection:
-        if definitions.active_id(connection, key) != f"{key}:{version}":
-            activate(
-                connection,
-                key,
-                version,
-                by=current_actor().id,
-                at=ports().clock(connection),
-                source="web",
-                note=why,
-            )
+    put_in_force(
+        ports().database,
+        key,
+        version,
+        clock=ports().clock,
+        by=current_actor().id,
+        source="web",
+        note=why,
+    )
     return redirect(url_for("designer.version", key=key, version=version, berlaku=1), 303)
 
 
