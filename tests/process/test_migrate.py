@@ -39,7 +39,7 @@ def renamed(diagram: Diagram) -> None:
 
 def inserted(diagram: Diagram) -> None:
     """A step between the third and the fourth."""
-    diagram.add_form("cek", {"type": "textfield", "key": "hasil_cek", "id": "F_cek", "label": "Hasil cek"})
+    with_a_form(diagram)
     diagram.step_on("Alur_Langkah_3_Langkah_4", "Periksa", lane="Lajur_admin_opd", form="cek")
 
 
@@ -69,9 +69,15 @@ def deployed(office: Office, folder: Path, *edits: Callable[[Diagram], Any]) -> 
     )
 
 
-def move(office: Office, number: str, mapping: Mapping[str, str] | None = None, by: str = "analis") -> None:
+def move(
+    office: Office,
+    number: str,
+    mapping: Mapping[str, str] | None = None,
+    by: str = "analis",
+    to: str = NEXT,
+) -> None:
     office.do(
-        Migrate(actor=by, source="cli", command_id=office.id(), case=number, to=NEXT, mapping=mapping or {})
+        Migrate(actor=by, source="cli", command_id=office.id(), case=number, to=to, mapping=mapping or {})
     )
 
 
@@ -88,11 +94,13 @@ def to_the_end(office: Office, number: str) -> None:
         office.complete(number)
 
 
-def refused(office: Office, number: str, mapping: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+def refused(
+    office: Office, number: str, mapping: Mapping[str, str] | None = None, to: str = NEXT
+) -> list[tuple[str, str]]:
     """Why the case cannot be moved; nothing of it has changed then."""
     before = open_rows(office, number), office.state(number).snapshot.stored()
     with pytest.raises(NotMigratable) as refusal:
-        move(office, number, mapping)
+        move(office, number, mapping, to=to)
     assert (open_rows(office, number), office.state(number).snapshot.stored()) == before
     reasons: Any = refusal.value.detail["reasons"]
     return list(reasons)
@@ -315,27 +323,65 @@ def test_a_halted_case_moves_to_the_diagram_that_was_mended(office: Office, tmp_
     with office.ports.database.write() as connection:
         connection.execute(update(case_rows).values(status="halted"))
     office.tampered = True
-    office.do(
-        Migrate(
-            actor="analis",
-            source="cli",
-            command_id=office.id(),
-            case=number,
-            to=f"{PROCESS}:3",
-            mapping=RENAMED,
-        )
-    )
+    move(office, number, RENAMED, to=f"{PROCESS}:3")
     with office.ports.database.read() as connection:
         row = cases.load(connection, number)
     assert (row.definition_id, row.status) == (f"{PROCESS}:3", "halted")
 
 
-def test_branches_that_are_open_side_by_side_all_move(office: Office, tmp_path: Path) -> None:
-    def forked(diagram: Diagram) -> None:
-        diagram.add_form("cek", {"type": "textfield", "key": "hasil_cek", "id": "F_cek", "label": "Hasil"})
-        lane = "Lajur_admin_opd"
-        diagram.fork_on("Alur_Langkah_3_Langkah_4", "Sejajar", ("Kiri", lane, "cek"), ("Kanan", lane, "cek"))
+def with_a_form(diagram: Diagram) -> None:
+    diagram.add_form("cek", {"type": "textfield", "key": "hasil_cek", "id": "F_cek", "label": "Hasil cek"})
 
+
+def forked(diagram: Diagram) -> None:
+    """Two steps side by side between the third and the fourth."""
+    with_a_form(diagram)
+    lane = "Lajur_admin_opd"
+    diagram.fork_on("Alur_Langkah_3_Langkah_4", "Sejajar", ("Kiri", lane, "cek"), ("Kanan", lane, "cek"))
+
+
+def errand(diagram: Diagram) -> None:
+    """A limit of the second step that gives somebody else a task."""
+    with_a_form(diagram)
+    diagram.limit("Langkah_2", "Segera", "PT30M")
+    diagram.step_on("Alur_Segera_Segera_eskalasi", "Tanya", lane="Lajur_admin_opd", form="cek")
+
+
+def test_a_branch_that_a_lost_limit_began_keeps_its_case_where_it_is(office: Office, tmp_path: Path) -> None:
+    deployed(office, tmp_path / "first", errand)
+    number = office.submit()
+    office.wait(hours=1)
+    office.sweep(number)
+    assert {i.split(":")[1] for i in office.open_items(number)} == {"Langkah_2", "Tanya"}
+    deployed(office, tmp_path / "next", inserted)
+    assert refused(office, number, to=f"{PROCESS}:3") == [("branch_open", "Segera")]
+    tasks = [i for i in office.open_items(number) if ":Tanya:" in i]
+    office.complete(number, "admin", item=tasks[0], hasil_cek="baik")
+    move(office, number, to=f"{PROCESS}:3")
+    to_the_end(office, number)
+    sound(office)
+
+
+def test_a_branch_that_waits_at_a_join_by_a_flow_that_is_gone_keeps_its_case(
+    office: Office, tmp_path: Path
+) -> None:
+    deployed(office, tmp_path / "first", forked)
+    number = office.submit()
+    office.run_to(number, "Kiri")
+    left = next(i for i in office.open_items(number) if ":Kiri:" in i)
+    office.complete(number, "admin", item=left, hasil_cek="baik")
+
+    def longer(diagram: Diagram) -> None:
+        forked(diagram)
+        flow = next(f for f in diagram.all("sequenceFlow") if f.get("sourceRef") == "Kiri")
+        diagram.step_on(flow.get("id", ""), "Kiri_dua", lane="Lajur_admin_opd", form="cek")
+
+    deployed(office, tmp_path / "next", longer)
+    assert refused(office, number, to=f"{PROCESS}:3") == [("way_gone", "Sejajar_gabung")]
+    sound(office)
+
+
+def test_branches_that_are_open_side_by_side_all_move(office: Office, tmp_path: Path) -> None:
     deployed(office, tmp_path / "first", forked)
     number = office.submit()
     office.run_to(number, "Kiri")
@@ -348,16 +394,7 @@ def test_branches_that_are_open_side_by_side_all_move(office: Office, tmp_path: 
         diagram.rename_ids(lambda own: names.get(own, own))
 
     deployed(office, tmp_path / "next", also_renamed)
-    office.do(
-        Migrate(
-            actor="analis",
-            source="cli",
-            command_id=office.id(),
-            case=number,
-            to=f"{PROCESS}:3",
-            mapping=names,
-        )
-    )
+    move(office, number, names, to=f"{PROCESS}:3")
     assert [i.split(":")[1] for i in office.open_items(number)] == ["Sebelah"]
     office.complete(number, "admin", hasil_cek="baik")
     assert [i.split(":")[1] for i in office.open_items(number)] == ["Langkah_4"]

@@ -207,3 +207,22 @@ def test_a_disabled_user_stays_in_the_list_and_may_do_nothing(pengaduan: Termina
 def test_only_the_pengelola_changes_users(pengaduan: Terminal) -> None:
     assert add(pengaduan, "--as", "sekretariat").code == 1
     assert pengaduan("user", "list", "--as", "auditor").code == 0
+
+
+def test_an_earlier_version_is_put_in_force_again_and_only_once(pengaduan: Terminal, drafts: Path) -> None:
+    edit(drafts / "processes" / "pengaduan_mpp.bpmn", "PT2H", "PT4H")
+    pengaduan("deploy", drafts / "processes")
+    said = pengaduan("activate", "pengaduan_mpp", "1", "--note", "Batas 4 jam keliru", "--as", "analis")
+    assert (said.code, said.out) == (0, "pengaduan_mpp:1 berlaku.\n")
+    again = pengaduan("--lang", "en", "activate", "pengaduan_mpp", "1")
+    assert (again.code, again.out) == (0, "pengaduan_mpp:1 is in force already.\n")
+    assert pengaduan("activate", "pengaduan_mpp", "9").code == 1
+    database = Database(f"sqlite:///{pengaduan.directory / 'pengaduan.sqlite3'}")
+    with database.read() as connection:
+        acts = [e for e in log.read(connection, SYSTEM_CHAIN) if e.type == "process:activated"]
+    database.dispose()
+    assert [(e.payload["version"], e.payload.get("note")) for e in acts] == [
+        (1, None),
+        (2, None),
+        (1, "Batas 4 jam keliru"),
+    ]
