@@ -98,6 +98,12 @@ class StillFailing(Refused):
     code = "still_failing"
 
 
+class DraftStale(Refused):
+    """Somebody saved this draft since it was opened. `detail["draft"]` is what stands there now, or None."""
+
+    code = "draft_stale"
+
+
 class AnswersInvalid(Refused):
     """Some answers need attention. `detail["errors"]` maps a field's key to its messages."""
 

@@ -40,6 +40,7 @@ from engine.runtime.ports import Ports
 from engine.store import attachments, erasure, migrations, seals
 from engine.store import cases as store_cases
 from engine.store.attachment_files import AttachmentFiles
+from engine.store.counters import PREFIX
 from engine.store.keyring import Keyring
 from engine.store.seals import Seal
 from engine.store.session import Database, now, upsert
@@ -227,15 +228,15 @@ def _catch_up(
     """Steps 3 and 4."""
     at = ports.clock(connection)
     kept = list(seals.after(connection))
-    counters = {row.year: row.last for row in connection.execute(select(case_numbers))}
+    numbers_of = select(case_numbers).where(case_numbers.c.series == PREFIX)
+    counters = {row.year: row.last for row in connection.execute(numbers_of)}
     year = at.astimezone(_zone(ports, connection)).year
     gone = lost(kept, current_heads(connection), counters, known, year=year, past=past)
     seals.add(connection, gone.seals)
     for of_year, last in gone.counters.items():
-        counter = upsert(connection, case_numbers).values(year=of_year, last=last)
-        connection.execute(
-            counter.on_conflict_do_update(index_elements=[case_numbers.c.year], set_={"last": last})
-        )
+        counter = upsert(connection, case_numbers).values(series=PREFIX, year=of_year, last=last)
+        key = [case_numbers.c.series, case_numbers.c.year]
+        connection.execute(counter.on_conflict_do_update(index_elements=key, set_={"last": last}))
     again = _erase_again(connection, known.erasures, by, at)
     last_kept = kept[-1].number if kept else 0
     restored = Restored(

@@ -112,8 +112,8 @@ def check_numbers(connection: Connection, system: Sequence[StoredEvent]) -> Iter
     """
     taken = set(connection.scalars(select(cases.c.number)))
     given = {
-        case_number(year, serial)
-        for year, last in connection.execute(select(case_numbers.c.year, case_numbers.c.last))
+        case_number(year, serial, series)
+        for series, year, last in connection.execute(select(case_numbers))
         for serial in range(1, last + 1)
     }
     told = set(connection.scalars(select(tables.events.c.case_number).distinct())) - {SYSTEM_CHAIN}

@@ -183,6 +183,8 @@ GRANTS: Mapping[str, tuple[_Rule, ...]] = {
     "message:send": (_sender,),
     "identity:reveal": (_counter, _auditor),
     "definition:read": (_analyst, _auditor, _supervisor, _administrator),
+    "definition:edit": (_analyst,),
+    "definition:try": (_analyst,),
     "definition:deploy": (_analyst,),
     "definition:activate": (_analyst,),
     "definition:migrate": (_analyst,),

@@ -98,11 +98,35 @@ active_versions = Table(
     CheckConstraint("kind IN ('process', 'calendar')", name="kind"),
 )
 
+#: What analysts have changed and not deployed yet: files that stand in front of those of the version in force.
+design_drafts = Table(
+    "design_drafts",
+    metadata,
+    Column("process", Text, primary_key=True),  #: key of the process
+    Column("name", Text, primary_key=True),  #: file name, as in the deployment
+    Column("content", LargeBinary),  #: none: the file is taken out
+    Column("revision", Integer, nullable=False),  #: 1, 2, 3 …: whoever saves says which they had open
+    Column("base", Text),  #: "key:version" in force when the draft was begun
+    Column("saved_by", Text, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+)
+
+#: Who has a draft open, so that two who change one file know of each other.
+design_editors = Table(
+    "design_editors",
+    metadata,
+    Column("process", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("user_id", Text, ForeignKey("users.id"), primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+)
+
 # --- cases ------------------------------------------------------------------------------------------------------
 
 case_numbers = Table(
     "case_numbers",
     metadata,
+    Column("series", Text, primary_key=True),  #: how its numbers begin: "PGD", of trials "UJI"
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("last", Integer, nullable=False),
 )

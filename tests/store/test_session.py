@@ -30,7 +30,7 @@ def _read_and_write_one_more(database: Database) -> None:
 
 
 def _start_at_zero(connection: Connection) -> None:
-    connection.execute(case_numbers.insert().values(year=2026, last=0))
+    connection.execute(case_numbers.insert().values(series="PGD", year=2026, last=0))
 
 
 def _start_at_zero_and_stumble(connection: Connection) -> None:
@@ -98,10 +98,13 @@ def test_a_savepoint_is_undone_alone(database: Database) -> None:
     with database.write() as connection:
         _start_at_zero(connection)
         with pytest.raises(DBAPIError), connection.begin_nested():
-            connection.execute(case_numbers.insert(), [{"year": 2027, "last": 0}, {"year": 2026, "last": 0}])
+        connection.execute(
+            case_numbers.insert(),
+            [{"series": "PGD", "year": 2027, "last": 0}, {"series": "PGD", "year": 2026, "last": 0}],
+        )
         connection.execute(case_numbers.update().values(last=case_numbers.c.last + 1))
     with database.read() as connection:
-        assert connection.execute(select(case_numbers)).all() == [(2026, 1)]
+        assert connection.execute(select(case_numbers)).all() == [("PGD", 2026, 1)]
 
 
 def test_case_numbers_have_no_gap_after_a_rollback(database: Database) -> None:

@@ -90,12 +90,15 @@ await rm(fresh, { recursive: true, force: true });
 await mkdir(fresh, { recursive: true });
 const { metafile } = await build({
   absWorkingDir: assets,
-  entryPoints: ["sass/app.scss", "sass/papers.scss", "js/app.js", "mark.svg"],
+  entryPoints: [
+    "sass/app.scss", "sass/papers.scss", "js/app.js", "mark.svg", // every page
+    "js/modeler/modeler.js", "js/form_editor/form_editor.js", // one page each, with the styles that they import
+  ],
   bundle: true,
   minify: true,
   format: "esm",
   target: ["es2022"],
-  loader: { ".svg": "copy", ".woff2": "file" },
+  loader: { ".svg": "copy", ".woff2": "file", ".woff": "file", ".ttf": "file", ".eot": "file" },
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
   legalComments: "none", // third-party.txt has them whole
@@ -105,8 +108,10 @@ const { metafile } = await build({
 });
 
 const manifest = {};
-for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
-  if (entryPoint) manifest[basename(entryPoint).replace(/\.scss$/, ".css")] = basename(path);
+for (const [path, { entryPoint, cssBundle }] of Object.entries(metafile.outputs)) {
+  if (!entryPoint) continue;
+  manifest[basename(entryPoint).replace(/\.scss$/, ".css")] = basename(path);
+  if (cssBundle) manifest[basename(entryPoint).replace(/\.js$/, ".css")] = basename(cssBundle);
 }
 await writeFile(join(fresh, "third-party.txt"), await notices(Object.keys(metafile.inputs)));
 await writeFile(join(fresh, "manifest.json"), JSON.stringify(manifest, null, 2));

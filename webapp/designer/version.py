@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from engine.definition.deploy import put_in_force
 from engine.definition.findings import cause, place, remedy
 from engine.definition.lint import lint
-from engine.definition.model import ProcessDefinition
 from engine.errors import NotFound
 from engine.identity.policy import allowed
+from engine.queries.drafted import files_of
 from engine.queries.processes import process
 from engine.runtime.ground import LONGEST, SHORTEST
 from webapp.context import ports
@@ -49,7 +49,7 @@ def shown(key: str, version: int, wrong: str = "") -> str:
         process=whole,
         version=next(v for v in whole.versions if v.definition.version == version),
         picture=picture(definition, lit=(), done=(), late=()),
-        files=sorted(_files(definition)),
+        files=sorted(files_of(definition)),
         findings=findings,
         person=person,
         may_activate=allowed(current_actor(), "definition:activate"),
@@ -86,7 +86,7 @@ def bundle(key: str, version: int) -> ResponseReturnValue:
     """All files of the version as they were deployed, in one; the same bytes every time."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted(_files(the_definition(key, version)).items()):
+        for name, data in sorted(files_of(the_definition(key, version)).items()):
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
     answer = Response(packed.getvalue(), mimetype="application/zip")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{key}-{version}.zip")
@@ -97,14 +97,10 @@ def bundle(key: str, version: int) -> ResponseReturnValue:
 @needs("definition:read")
 def file(key: str, version: int, name: str) -> ResponseReturnValue:
     """A file of the version as it was deployed, to be saved. Raises `NotFound`."""
-    files = _files(the_definition(key, version))
+    files = files_of(the_definition(key, version))
     if name not in files:
         raise NotFound(f"{url_for('designer.version', key=key, version=version)} has no file of this name.")
     kind = "application/json" if name.endswith(".form") else "application/xml"
     answer = Response(files[name], mimetype=kind)
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
-
-
-def _files(definition: ProcessDefinition) -> dict[str, bytes]:
-    return {definition.filename: definition.source, **definition.resources}
