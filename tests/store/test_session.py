@@ -97,11 +97,9 @@ def test_an_exception_undoes_the_whole_block(database: Database) -> None:
 def test_a_savepoint_is_undone_alone(database: Database) -> None:
     with database.write() as connection:
         _start_at_zero(connection)
+        twice = [{"series": "PGD", "year": year, "last": 0} for year in (2027, 2026)]
         with pytest.raises(DBAPIError), connection.begin_nested():
-        connection.execute(
-            case_numbers.insert(),
-            [{"series": "PGD", "year": 2027, "last": 0}, {"series": "PGD", "year": 2026, "last": 0}],
-        )
+            connection.execute(case_numbers.insert(), twice)
         connection.execute(case_numbers.update().values(last=case_numbers.c.last + 1))
     with database.read() as connection:
         assert connection.execute(select(case_numbers)).all() == [("PGD", 2026, 1)]
