@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -27,6 +26,7 @@ from engine.errors import AnswersInvalid, AttachmentsFull, AttachmentUnfit, Case
 from engine.forms.fields import FormSchema, for_staff
 from engine.forms.validate import validate_json
 from engine.runtime.apply import answerable, waiting
+from engine.runtime.entered import reported, results
 from engine.runtime.open_case import OpenCase
 from engine.store import attachments
 
@@ -104,36 +104,8 @@ def _with_answers(case: OpenCase, command: AnyCommand) -> AnyCommand:
     digest = case.answer(f"{case.number}:{name}", given, command)
     read = {key: given[key] for key in given if key in case.definition.variables}
     if isinstance(command, CompleteExternalTask):
-        read = _results(element, given, case.definition.variables)
-    return replace(command, answers=None, variables=read, digest=digest, reported=_reported(schema, given))
-
-
-def _reported(schema: FormSchema | None, given: Mapping[str, Any]) -> dict[str, str | int | float] | None:
-    """What reports count of the answers; None where the form has nothing for them."""
-    if schema is None:
-        return None
-    counted = {
-        field.report: field.reported(given.get(path))
-        for path, field in schema.fields.items()
-        if field.report and path in schema.own_keys
-    }
-    return {name: value for name, value in counted.items() if value is not None} or None
-
-
-def _results(element: Element, given: Mapping[str, Any], wanted: Set[str]) -> dict[str, Any]:
-    """What expressions read of a worker's results: those that the diagram says it sets; absent ones are null.
-
-    Others are kept with the answers and decide nothing: no worker writes over what a form has asked.
-    """
-    read = {name: given.get(name) for name in element.results if name in wanted}
-    for name, value in read.items():
-        if not (value is None or isinstance(value, bool | int | float | str)):
-            raise Refused(
-                f"{element.id}: expected a single value for {name}, found {type(value).__name__}; "
-                "let the worker send one part of it.",
-                variable=name,
-            )
-    return read
+        read = results(element, given, case.definition.variables)
+    return replace(command, answers=None, variables=read, digest=digest, reported=reported(schema, given))
 
 
 def _element(case: OpenCase, command: Command) -> Element:

@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 from engine.commands import SYSTEM, Command, FireTimers, RetryIncident
 from engine.errors import CaseHalted, EngineError, ExecutionFailed, NotFound, Refused
 from engine.runtime.failures import open_incident
+from engine.runtime.firings import MOST_FIRINGS, endless
 from engine.runtime.open_case import OpenCase
 from engine.store import external_tasks, incidents, timers
 
 #: A timer that failed is tried again after these, then it becomes an incident that halts its case.
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=10))
-#: Distinct instants in one transaction: an hourly timer's half a year, or a loop over a date that is long past.
-MOST_FIRINGS = 1_000
 
 
 class TimerFailed(Exception):
@@ -49,12 +48,9 @@ def fire_due(case: OpenCase, command: Command) -> None:
             # Whatever it is, it must not be tried for ever nor keep other cases waiting.
             raise TimerFailed(due[0], ExecutionFailed(f"{type(error).__name__} in the engine")) from error
     left = case.state.due(case.at)
-    if left and first and left[0] <= first:
-        endless = ExecutionFailed(
-            f"expected a timer that lies ahead, found one that is due at {left[0]:%Y-%m-%d %H:%M} UTC however "
-            "often it is fired; mend the loop or the date in the diagram"
-        )
-        raise TimerFailed(left[0], endless, endless=True)
+    stuck = endless(first, left[0] if left else None)
+    if stuck is not None:
+        raise TimerFailed(left[0], stuck, endless=True)
     if left:
         raise CaseHalted(incident=None, retry_at=case.at)
 
