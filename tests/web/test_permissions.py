@@ -603,6 +603,7 @@ CLI: dict[str, Call] = {
     "retention show": Call("KU"),
     "activate": Call("N", "pengaduan_mpp 1"),
     "migrate-cases": Call("N", "--process pengaduan_mpp --from 1 --to 1 --dry-run"),
+    "try": Call("N", "--process pengaduan_mpp --version 1"),
     "submit": Call("PQ", "{folder}/satu.jsonl"),
     "tasks": Call(STAFF + "D"),
     "token add": Call("K", "mantan --name uji"),
