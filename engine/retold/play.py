@@ -39,13 +39,12 @@ from engine.retold.outcome import Choice, Kind, Retold, Time
 from engine.retold.parting import Parting, names_of, parting
 from engine.retold.recorded import Names, Recorded
 from engine.runtime.apply import apply
+from engine.runtime.firings import MOST_FIRINGS
 from engine.runtime.state import State
 from engine.runtime.step import element_of
 
 C = TypeVar("C", bound=Answering)
 
-#: Instants at which limits fire between two recorded acts: more is a loop over a date that is long past.
-MOST_FIRINGS = 1_000
 #: Acts that move nothing in the process: who holds a task, what is said beside it, that it changed its version.
 _BESIDE = frozenset(
     {
