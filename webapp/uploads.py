@@ -7,7 +7,7 @@
     def attach(number): ...
 
 A browser keeps no file that was chosen, so whoever sent too much is brought back to the page with a word about it
-(`?lampiran=besar`), not to a page of errors.
+(`?lampiran=besar`), not to a page of errors. A script that sends a whole file as JSON (`takes_json`) is told so in JSON.
 """
 
 from __future__ import annotations
@@ -17,13 +17,17 @@ from typing import Any, Final, TypeVar
 
 from flask import Flask, Request, current_app, redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from engine.config import Settings
+from engine.definition.xml import LARGEST_FILE
 from webapp.context import settings
 from webapp.given_back import showing_address
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+#: A file of a process in JSON, bytes: some of its characters are longer there.
+LARGEST_JSON: Final = 3 * LARGEST_FILE
 #: Files in one request.
 MOST_AT_ONCE: Final = 5
 #: Of the query that says what was too much.
@@ -39,6 +43,12 @@ def takes_files(view: View) -> View:
     return view
 
 
+def takes_json(view: View) -> View:
+    """Requests to `view` may bring a file of a process within JSON."""
+    view.takes_json = True  # type: ignore[attr-defined]
+    return view
+
+
 def init_app(app: Flask) -> None:
     """Before anything reads a form."""
     app.before_request(_measure)
@@ -50,7 +60,12 @@ def largest_upload(app_settings: Settings, ordinary: int) -> int:
 
 
 def _measure() -> ResponseReturnValue | None:
-    if request.method != "POST" or not _takes_files(request):
+    if request.method != "POST":
+        return None
+    if _marked(request, "takes_json"):
+        request.max_content_length = LARGEST_JSON
+        return ({"error": too_large()}, 413) if (request.content_length or 0) > LARGEST_JSON else None
+    if not _marked(request, "takes_files"):
         return None
     largest = largest_upload(settings(), current_app.config["MAX_CONTENT_LENGTH"])
     request.max_content_length = largest
@@ -59,6 +74,12 @@ def _measure() -> ResponseReturnValue | None:
     return None
 
 
-def _takes_files(asked: Request) -> bool:
+def too_large() -> str:
+    """Of a file of a process that is not taken."""
+    size = LARGEST_FILE // 1_000_000
+    return _("Berkasnya terlalu besar: paling banyak %(size)d MB. Tidak ada yang berubah.", size=size)
+
+
+def _marked(asked: Request, mark: str) -> bool:
     view = current_app.view_functions.get(asked.endpoint or "")
-    return getattr(view, "takes_files", False)
+    return getattr(view, mark, False)

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from engine.definition.bundle import Bundle
+from engine.definition.findings import refusal
+from engine.definition.lint import forms, lint
 from engine.definition.model import ProcessDefinition
+from engine.definition.parse import parse
 from engine.errors import NotFound
 from engine.runtime.ports import Ports
 from engine.store import design_drafts
@@ -59,3 +62,15 @@ def drafted(ports: Ports, connection: Connection, process: str) -> Drafted:
 def files_of(definition: ProcessDefinition) -> dict[str, bytes]:
     """File name -> bytes of all that a version was deployed with."""
     return {definition.filename: definition.source, **definition.resources}
+
+
+def as_definition(bundle: Bundle, diagram: str) -> ProcessDefinition:
+    """A diagram of the bundle as far as it can be read, of version 0; a draft may be far from sound.
+
+    Raises `DefinitionInvalid` for one that cannot be read at all.
+    """
+    source = bundle.files[diagram]
+    try:
+        return parse(source, diagram, forms.read(bundle.resources).schemas, bundle.resources)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as broken:
+        raise refusal(lint(source, diagram, bundle.resources)) from broken

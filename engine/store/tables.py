@@ -104,11 +104,15 @@ design_drafts = Table(
     metadata,
     Column("process", Text, primary_key=True),  #: key of the process
     Column("name", Text, primary_key=True),  #: file name, as in the deployment
+    Column("kept_for", Text, primary_key=True),  #: empty; or whose save was refused, until they let it go
     Column("content", LargeBinary),  #: none: the file is taken out
     Column("revision", Integer, nullable=False),  #: 1, 2, 3 …: whoever saves says which they had open
     Column("base", Text),  #: "key:version" in force when the draft was begun
     Column("saved_by", Text, nullable=False),
     Column("saved_at", Instant, nullable=False),
+    Column(
+        "standing", Boolean, nullable=False
+    ),  #: false: deployed or thrown away; its revisions are never given again
 )
 
 #: Who has a draft open, so that two who change one file know of each other.
@@ -118,6 +122,7 @@ design_editors = Table(
     Column("process", Text, primary_key=True),
     Column("name", Text, primary_key=True),
     Column("user_id", Text, ForeignKey("users.id"), primary_key=True),
+    Column("opened_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
 )
 

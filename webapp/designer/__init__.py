@@ -5,9 +5,10 @@
 * `compare`  two versions side by side
 * `sop`      its SOP document, as a page, as PDF and as JSON
 * `moving`   running cases to another version
+* `modeler`  the diagram changed, as a draft
 """
 
-from webapp.designer import compare, home, moving, sop, version
+from webapp.designer import compare, home, modeler, moving, sop, version
 from webapp.designer.blueprint import blueprint
 
-__all__ = ["blueprint", "compare", "home", "moving", "sop", "version"]
+__all__ = ["blueprint", "compare", "home", "modeler", "moving", "sop", "version"]

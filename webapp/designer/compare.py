@@ -1,24 +1,53 @@
-"""Two versions of a process: what changed in terms of the SOP, and where in both diagrams."""
+"""Two versions of a process: what changed in terms of the SOP, and where in both diagrams.
+
+A side is a version by its number, `konsep`, what is drafted now, or `saya`, what was set aside for whoever asks because
+they saved too late.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
+from sqlalchemy import Connection
 
+from engine.definition.bundle import Bundle
 from engine.definition.diff import Change, Difference, compare, place, text
 from engine.definition.findings import Language
 from engine.definition.model import ProcessDefinition
 from engine.definition.sop import document
-from engine.queries.processes import Process, Version, process
+from engine.errors import DefinitionInvalid, EngineError
+from engine.queries.drafted import Drafted, as_definition, drafted
+from engine.queries.processes import processes
+from engine.store import design_drafts, users
+from engine.store.design_drafts import DesignDraft
 from webapp.context import ports
 from webapp.designer.blueprint import blueprint
 from webapp.diagram import picture
-from webapp.languages import language
-from webapp.security import needs
+from webapp.languages import brief, language
+from webapp.security import current_actor, needs
+from webapp.timeline import person
+
+#: Words for a side that is no version.
+DRAFT: Final = "konsep"
+MINE: Final = "saya"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two. `word` is what the address calls it."""
+
+    word: str
+    title: str
+    #: The title within a sentence.
+    said: str
+    definition: ProcessDefinition
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,35 +71,92 @@ class Group:
 @blueprint.get("/<key>/banding", endpoint="compare")
 @needs("definition:read")
 def show(key: str) -> ResponseReturnValue:
-    """From version `?dari=` to version `?ke=`; without them from the one before the newest to the newest."""
+    """From side `?dari=` to side `?ke=`; without them from the version before the newest to the newest."""
     with ports().database.read() as connection:
-        whole = process(ports(), connection, key)
-    if len(whole.versions) < 2:
-        return render_template("designer/compare.html", wide=True, process=whole, difference=None)
-    new = _chosen(whole, "ke") or whole.versions[0]
-    old = _chosen(whole, "dari") or _before(whole, new)
-    difference = compare(old.definition, new.definition)
+        whole = drafted(ports(), connection, key)
+        mine = design_drafts.aside(connection, key, whole.diagram, current_actor().id)
+        sides = _sides(connection, key, whole, mine)
+    draft = next((one for one in whole.drafts if one.name == whole.diagram), None)
+    about = {
+        "key": key,
+        "sides": sides,
+        "mine": mine,
+        "revision": draft.revision if draft else 0,
+        "whole": whole,
+    }
+    if len(sides) < 2:
+        return render_template("designer/compare.html", wide=True, difference=None, **about)
+    versions = [one for one in sides if one.definition.version]
+    new = _chosen(sides, "ke") or (versions[0] if len(versions) > 1 else sides[0])
+    old = _chosen(sides, "dari") or _before(sides, new)
+    difference = _difference(old, new)
     return render_template(
         "designer/compare.html",
         wide=True,
-        process=whole,
+        **about,
         old=old,
         new=new,
         difference=difference,
-        steps=_groups(difference),
-        pictures=[_picture(difference, definition) for definition in (difference.old, difference.new)],
+        broken=difference is None,
+        steps=_groups(difference) if difference else [],
+        pictures=[_picture(difference, one) for one in (old, new)],
     )
 
 
-def _chosen(whole: Process, name: str) -> Version | None:
-    wanted = request.args.get(name, type=int)
-    return next((one for one in whole.versions if one.definition.version == wanted), None)
+def _sides(connection: Connection, key: str, whole: Drafted, mine: DesignDraft | None) -> list[Side]:
+    """Mine, the draft, then every version, the newest first."""
+    versions = processes(ports(), connection, key)
+    sides = [
+        Side(
+            str(one.definition.version),
+            _("Versi %(version)d", version=one.definition.version),
+            _("versi %(version)d", version=one.definition.version),
+            one.definition,
+            " ".join(filter(None, [_("(berlaku)") if one.active else "", one.note or ""])),
+        )
+        for process in versions
+        for one in process.versions
+    ]
+    names = {user.id: user.name for user in users.everyone(connection)}
+    if whole.drafts:
+        last = max(whole.drafts, key=lambda draft: draft.saved_at)
+        by = _("(%(name)s, %(when)s)", name=person(last.saved_by, names), when=brief(last.saved_at))
+        sides = [*_drafted(DRAFT, _("Konsep"), _("konsep"), whole.bundle, whole.diagram, by), *sides]
+    if mine is not None and mine.content is not None:
+        files = Bundle({**whole.bundle.files, whole.diagram: mine.content})
+        when = _("(belum tersimpan, %(when)s)", when=brief(mine.saved_at))
+        sides = [*_drafted(MINE, _("Milik Anda"), _("milik Anda"), files, whole.diagram, when), *sides]
+    return sides
 
 
-def _before(whole: Process, new: Version) -> Version:
-    """The version before this one; the one after it where there is none."""
-    others = [one for one in whole.versions if one is not new]
-    return next((one for one in others if one.definition.version < new.definition.version), others[-1])
+def _drafted(word: str, title: str, said: str, bundle: Bundle, diagram: str, note: str) -> Iterator[Side]:
+    """The side, if its diagram can be read at all."""
+    try:
+        yield Side(word, title, said, as_definition(bundle, diagram), note)
+    except DefinitionInvalid:
+        return
+
+
+def _chosen(sides: list[Side], name: str) -> Side | None:
+    """As the address says; where there is no draft, it is what is in force."""
+    wanted = request.args.get(name, "")
+    return next((one for one in sides if one.word == wanted), None)
+
+
+def _before(sides: list[Side], new: Side) -> Side:
+    """The next older one; the one after it where there is none."""
+    at = sides.index(new)
+    return sides[at + 1] if at + 1 < len(sides) else sides[at - 1]
+
+
+def _difference(old: Side, new: Side) -> Difference | None:
+    """None where a draft is too far from sound for it."""
+    try:
+        return compare(old.definition, new.definition)
+    except (EngineError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        if {old.word, new.word} & {DRAFT, MINE}:
+            return None
+        raise
 
 
 def _groups(difference: Difference) -> list[Group]:
@@ -102,6 +188,7 @@ def _line(change: Change, step: str | None, spoken: Language) -> Line:
     return Line(change.kind, text(change, spoken), "" if step is None or where == step or not step else where)
 
 
-def _picture(difference: Difference, definition: ProcessDefinition) -> Markup | None:
-    title = _("Diagram versi %(version)d", version=definition.version)
-    return picture(definition, changes=difference.marks(definition), title=title)
+def _picture(difference: Difference | None, side: Side) -> Markup | None:
+    title = _("Diagram: %(side)s", side=side.title)
+    marks = difference.marks(side.definition) if difference else {}
+    return picture(side.definition, changes=marks, title=title)

@@ -6,7 +6,7 @@ A released revision is never edited: it says what the tables were on its day, wh
 from __future__ import annotations
 
 from alembic import op
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Text
 
 from engine.store.types import Instant
 
@@ -19,17 +19,20 @@ def upgrade() -> None:
         "design_drafts",
         Column("process", Text, primary_key=True),
         Column("name", Text, primary_key=True),
+        Column("kept_for", Text, primary_key=True),
         Column("content", LargeBinary),
         Column("revision", Integer, nullable=False),
         Column("base", Text),
         Column("saved_by", Text, nullable=False),
         Column("saved_at", Instant, nullable=False),
+        Column("standing", Boolean, nullable=False),
     )
     op.create_table(
         "design_editors",
         Column("process", Text, primary_key=True),
         Column("name", Text, primary_key=True),
         Column("user_id", Text, ForeignKey("users.id"), primary_key=True),
+        Column("opened_at", Instant, nullable=False),
         Column("seen_at", Instant, nullable=False),
     )
     # the key of the numbers grows by the series; no database changes a primary key in place
