@@ -606,6 +606,7 @@ CLI: dict[str, Call] = {
     "incident resend": Call("K", "K-000000"),
     "incident retry": Call("K", "K-000000"),
     "message": Call("A", "{number} tutup_oleh_admin", own=True),
+    "simulate": Call("N", f"--process {PROCESS} --days 1 --replications 1"),
     "sop": Call("NUSK", "--format json"),
     "retention remove": Call("K", "*"),
     "retention run": Call("K"),
