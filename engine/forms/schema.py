@@ -15,7 +15,7 @@ from engine.forms.attributes import Findings, FormFinding
 from engine.forms.fields import FormSchema, fields_of
 from engine.forms.reader import read_components
 
-__all__ = ["FormFinding", "check", "load"]
+__all__ = ["FormFinding", "check", "load", "read"]
 
 #: What form-js 1.23 writes.
 NEWEST_SCHEMA = 19
@@ -24,12 +24,12 @@ LARGEST_FILE = 1_000_000
 
 def check(data: bytes, filename: str) -> list[FormFinding]:
     """Everything that keeps this file from being deployed; empty when it can be."""
-    return _read(data, filename)[1]
+    return read(data, filename)[1]
 
 
 def load(data: bytes, filename: str) -> FormSchema:
     """The form in a file's bytes. Raises `FormInvalid` with `detail["findings"]` (list of `FormFinding`)."""
-    schema, findings = _read(data, filename)
+    schema, findings = read(data, filename)
     if schema is None or findings:
         first = findings[0]
         raise FormInvalid(
@@ -40,7 +40,11 @@ def load(data: bytes, filename: str) -> FormSchema:
     return schema
 
 
-def _read(data: bytes, filename: str) -> tuple[FormSchema | None, list[FormFinding]]:
+def read(data: bytes, filename: str) -> tuple[FormSchema | None, list[FormFinding]]:
+    """The form as far as it can be honoured, to look at only, and all that keeps it from being deployed.
+
+    None where the file is no form at all.
+    """
     whole, problem = _parse(data, filename)
     if problem is not None:
         return None, [problem]

@@ -63,6 +63,13 @@ def _standing(connection: Connection, *which: Any) -> list[DesignDraft]:
     return [DesignDraft(*row) for row in connection.execute(query.order_by(*_KEY))]
 
 
+def processes(connection: Connection) -> list[str]:
+    """The keys of all processes with a draft."""
+    return list(
+        connection.scalars(select(design_drafts.c.process).distinct().order_by(design_drafts.c.process))
+    )
+
+
 def save(
     connection: Connection,
     process: str,

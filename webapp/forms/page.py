@@ -1,0 +1,118 @@
+"""`/formulir/<id>`: one form with its preview, its findings and its file; the editor where JavaScript runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from engine.definition.bundle import check
+from engine.definition.findings import Finding, Language, cause, place, remedy
+from engine.identity.policy import allowed
+from engine.store import users
+from engine.store.design_drafts import DesignDraft
+from webapp.context import ports
+from webapp.forms import preview
+from webapp.forms.blueprint import Chosen, address, blueprint, the_form
+from webapp.forms.preview import Preview
+from webapp.forms.refusals import Unfit, differences
+from webapp.languages import language
+from webapp.security import current_actor, needs
+from webapp.timeline import person
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finding in the words of the page."""
+
+    severity: str
+    where: str
+    why: str
+    what: str
+
+
+@blueprint.get("/<id>")
+@needs("definition:read")
+def show(id: str) -> ResponseReturnValue:
+    """The page; with what was typed, when a POST of it came too late (`webapp.given_back`)."""
+    chosen = the_form(id)
+    if request.method != "POST":
+        return shown(chosen)
+    return shown(chosen, typed=request.form.get("isi"), tried=preview.given_back(chosen))
+
+
+def shown(
+    chosen: Chosen,
+    *,
+    typed: str | None = None,
+    unfit: Unfit | None = None,
+    is_stale: bool = False,
+    stale: DesignDraft | None = None,
+    changes: tuple[str, ...] = (),
+    tried: Preview | None = None,
+) -> str:
+    """The page. `typed` is the text in the file's field; `unfit` says why it was not kept; `is_stale` that somebody
+    saved meanwhile, `stale` what stands there now and `changes` how the text differs from that; `tried` is the
+    preview with what was filled in.
+    """
+    form = chosen.form
+    seen = tried or preview.empty(chosen)
+    own, other = findings(chosen)
+    errors = list(seen.errors)
+    if unfit:
+        errors = [{"text": unfit.what, "href": "#isi"}]
+    with ports().database.read() as connection:
+        names = {user.id: user.name for user in users.everyone(connection)}
+    before = chosen.in_force
+    return render_template(
+        "designer/form.html",
+        wide=True,
+        chosen=chosen,
+        form=form,
+        preview=seen,
+        own=own,
+        other=other,
+        errors=errors,
+        unfit=unfit,
+        is_stale=is_stale,
+        stale=stale,
+        changes=changes,
+        text=form.content.decode("utf-8-sig", "replace") if typed is None else typed,
+        revision=form.revision,
+        opened=typed is not None,
+        in_force=before is not None,
+        since=differences(before, form.content) if form.draft and before is not None else (),
+        names=names,
+        person=person,
+        others=[(one, address(one, named=True)) for one in chosen.same if one.process != form.process],
+        may_edit=allowed(current_actor(), "definition:edit"),
+        may_try=allowed(current_actor(), "definition:try"),
+        done=request.args.get("sudah", ""),
+        before_id=request.args.get("dari", ""),
+    )
+
+
+@blueprint.get("/<id>/berkas")
+@needs("definition:read")
+def file(id: str) -> ResponseReturnValue:
+    """The form's file with its draft, to be saved."""
+    form = the_form(id).form
+    answer = Response(form.content, mimetype="application/json")
+    answer.headers.set("Content-Disposition", "attachment", filename=form.name)
+    return answer
+
+
+def findings(chosen: Chosen) -> tuple[list[Said], list[Said]]:
+    """What the check of the drafted process says of this form's file, and of all others."""
+    own: list[Said] = []
+    other: list[Said] = []
+    for finding in check(chosen.whole.bundle).findings:
+        (own if finding.filename == chosen.form.name else other).append(said(finding))
+    return own, other
+
+
+def said(finding: Finding) -> Said:
+    """The finding in the language of the page."""
+    spoken: Language = "id" if language() == "id" else "en"
+    return Said(finding.severity, place(finding, spoken), cause(finding, spoken), remedy(finding, spoken))

@@ -1,0 +1,32 @@
+"""*Coba isi*: the draft's own form filled in and judged as staff will be; nothing is stored."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from webapp.forms import preview
+from webapp.forms.blueprint import blueprint, the_form
+from webapp.forms.page import show, shown
+from webapp.given_back import given_back_by
+from webapp.security import needs
+
+#: Of a request by the page's script: only the preview is wanted.
+FRAGMENT = "X-Bagian"
+#: A button that only shows anew what was filled in.
+AGAIN = "_gambar"
+
+
+@blueprint.post("/<id>/coba")
+@given_back_by(show)
+@needs("definition:try")
+def try_out(id: str) -> ResponseReturnValue:
+    """The page with the preview as it was filled in: with its errors, or with what would be kept."""
+    chosen = the_form(id)
+    seen = preview.given_back(chosen) if AGAIN in request.form else preview.tried(chosen)
+    status = 422 if seen.errors else 200
+    if FRAGMENT in request.headers:
+        return render_template(
+            "designer/_form_preview.html", chosen=chosen, form=chosen.form, preview=seen, may_try=True
+        ), status
+    return shown(chosen, tried=seen), status
