@@ -67,6 +67,10 @@ class Submit(Answering):
     process: str
     #: One of `ATTESTATIONS`, when an officer acts for the complainant; `UNATTESTED` unless they say so.
     attested: str | None = None
+    #: An analyst's trial of the process, and no complaint: a number of its own series, nobody told, nothing counted.
+    trial: bool = False
+    #: The version that is tried; None for the one in force. A complaint always takes that.
+    version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

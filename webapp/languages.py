@@ -16,6 +16,7 @@ from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 from markupsafe import Markup, escape
 
+from engine.numbers import is_trial
 from webapp.context import zone
 
 LANGUAGES: Final = {"id": "Bahasa Indonesia", "en": "English"}
@@ -26,10 +27,11 @@ _A_YEAR: Final = 365 * 24 * 3600
 
 
 def init_app(app: Flask) -> None:
-    """Choose the language of each request; give templates `moment`, `brief`, `day`, `long_day`, `clock` and `own_words`."""
+    """Choose the language of each request; give templates the test `trial` and `moment`, `brief`, `day`, `long_day`, `clock` and `own_words`."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", _FALLBACK)
     Babel(app, locale_selector=_language)
     app.after_request(_remember_choice)
+    app.jinja_env.tests["trial"] = is_trial
     app.jinja_env.filters.update(
         moment=moment, brief=brief, day=day, long_day=long_day, clock=clock, own_words=own_words
     )

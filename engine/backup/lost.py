@@ -15,7 +15,7 @@ from engine.errors import Refused
 from engine.history.chain import GENESIS
 from engine.history.seal import sealed_heads
 from engine.history.seal_file import Erasure, SealFile, hash_of
-from engine.store.counters import case_number
+from engine.numbers import case_number
 from engine.store.seals import Head, Seal
 from engine.store.tables import SYSTEM_CHAIN
 

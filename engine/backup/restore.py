@@ -34,13 +34,13 @@ from engine.history.restored import RESTORED, Restored, payload_of
 from engine.history.seal import bridge, current_heads
 from engine.history.seal_file import Erasure, SealFile
 from engine.key_file import read_key
+from engine.numbers import PREFIX
 from engine.on_disk import sync_directory
 from engine.runtime import erase
 from engine.runtime.ports import Ports
 from engine.store import attachments, erasure, migrations, seals
 from engine.store import cases as store_cases
 from engine.store.attachment_files import AttachmentFiles
-from engine.store.counters import PREFIX
 from engine.store.keyring import Keyring
 from engine.store.seals import Seal
 from engine.store.session import Database, now, upsert

@@ -15,9 +15,9 @@ from engine.history.check_people import check_people
 from engine.history.check_retention import check_retention
 from engine.history.finding import LOST, TAMPERED, Finding, chain_findings
 from engine.history.restored import restores
+from engine.numbers import case_number
 from engine.office_hours import Calendar
 from engine.store import tables
-from engine.store.counters import case_number
 from engine.store.tables import (
     SYSTEM_CHAIN,
     active_versions,

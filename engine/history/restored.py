@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from engine.history.chain import StoredEvent
-from engine.store.counters import case_number
+from engine.numbers import case_number
 
 #: System event: backup, seals, lost, numbers, erased (`payload_of`).
 RESTORED: Final = "record:restored"

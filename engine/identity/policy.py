@@ -3,6 +3,7 @@
 Roles are groups: `sekretariat`, `analis`, `auditor`, `pengelola`, and the groups that a diagram names.
 A denial wins over a grant, whatever else somebody is: an auditor changes nothing, an analyst never sees a
 complaint's content, nobody acts on their own complaint, and a case may be kept from all but a few (`Shield`).
+A trial (*uji*) is the other way round: an analyst may do all in it, and nobody else sees that it is there (ADR 0016).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from engine.commands import COMPLAINANT, OS_USER, SYSTEM
 from engine.definition.model import Element, ProcessDefinition
+from engine.numbers import is_trial
 
 SUPERVISORS = "sekretariat"
 ANALYSTS = "analis"
@@ -33,6 +35,11 @@ class Actor:
     @property
     def is_complainant(self) -> bool:
         return self.id == COMPLAINANT
+
+    @property
+    def is_analyst(self) -> bool:
+        """Whatever case they start is a trial."""
+        return ANALYSTS in self.groups
 
     @property
     def is_operator(self) -> bool:
@@ -84,6 +91,13 @@ class Subject:
     lane_groups: frozenset[str] = frozenset()
     #: Whom the case is kept from.
     shield: Shield = Shield()
+    #: Trials in general are asked about. Of one case its number says it.
+    trials: bool = False
+
+    @property
+    def trial(self) -> bool:
+        """What is asked about is a trial, or of one."""
+        return self.trials or is_trial(self.case or "")
 
 
 def subject_of(
@@ -115,7 +129,7 @@ def _complainant(actor: Actor, subject: Subject) -> bool:
 
 
 def _staff(actor: Actor, subject: Subject) -> bool:
-    return not actor.is_complainant
+    return not actor.is_complainant and not subject.trial
 
 
 def _counter(actor: Actor, subject: Subject) -> bool:
@@ -156,32 +170,37 @@ def _supervisor_of_staff_work(actor: Actor, subject: Subject) -> bool:
     return SUPERVISORS in actor.groups and not subject.public
 
 
+def _tester(actor: Actor, subject: Subject) -> bool:
+    """A trial is test data of all analysts: they play everybody in it, the complainant too."""
+    return subject.trial and actor.is_analyst
+
+
 _analyst, _auditor = _role(ANALYSTS), _role(AUDITORS)
 _supervisor, _administrator = _role(SUPERVISORS), _role(ADMINISTRATORS)
 
 #: Act -> the rules of which one must hold. `case:read` is the case with its content.
 GRANTS: Mapping[str, tuple[_Rule, ...]] = {
-    "case:submit": (_complainant, _counter),
+    "case:submit": (_complainant, _counter, _tester),
     "case:submit_own": (_staff,),
     "case:track": (_own_case,),
-    "case:read": (_lane_member, _receiver, _supervisor, _auditor),
-    "case:history": (_lane_member, _receiver, _supervisor, _auditor),
-    "case:comment": (_lane_member, _receiver, _supervisor),
-    "case:attach": (_lane_member, _receiver, _supervisor),
-    "case:attach_for_complainant": (_complainant, _counter),
-    "attachment:read": (_lane_member, _receiver, _supervisor, _auditor),
+    "case:read": (_lane_member, _receiver, _supervisor, _auditor, _tester),
+    "case:history": (_lane_member, _receiver, _supervisor, _auditor, _tester),
+    "case:comment": (_lane_member, _receiver, _supervisor, _tester),
+    "case:attach": (_lane_member, _receiver, _supervisor, _tester),
+    "case:attach_for_complainant": (_complainant, _counter, _tester),
+    "attachment:read": (_lane_member, _receiver, _supervisor, _auditor, _tester),
     "case:search": (_lane_member, _counter, _receiver, _supervisor, _auditor),
     "case:list_all": (_supervisor, _auditor),
     "case:erase": (_administrator,),
-    "work_item:list": (_in_group, _counter, _supervisor_of_staff_work),
-    "work_item:claim": (_in_group, _supervisor_of_staff_work),
-    "work_item:release": (_in_group, _supervisor_of_staff_work),
-    "work_item:delegate": (_in_group, _supervisor_of_staff_work),
-    "work_item:complete": (_complainant, _counter, _in_group, _supervisor_of_staff_work),
-    "work_item:reassign": (_supervisor_of_staff_work,),
-    "external_task:work": (_worker,),
-    "message:send": (_sender,),
-    "identity:reveal": (_counter, _auditor),
+    "work_item:list": (_in_group, _counter, _supervisor_of_staff_work, _tester),
+    "work_item:claim": (_in_group, _supervisor_of_staff_work, _tester),
+    "work_item:release": (_in_group, _supervisor_of_staff_work, _tester),
+    "work_item:delegate": (_in_group, _supervisor_of_staff_work, _tester),
+    "work_item:complete": (_complainant, _counter, _in_group, _supervisor_of_staff_work, _tester),
+    "work_item:reassign": (_supervisor_of_staff_work, _tester),
+    "external_task:work": (_worker, _tester),
+    "message:send": (_sender, _tester),
+    "identity:reveal": (_counter, _auditor, _tester),
     "definition:read": (_analyst, _auditor, _supervisor, _administrator),
     "definition:edit": (_analyst,),
     "definition:try": (_analyst,),
@@ -201,7 +220,7 @@ GRANTS: Mapping[str, tuple[_Rule, ...]] = {
     "calendar:deploy": (_administrator,),
     "calendar:recount": (_administrator,),
     "incident:read": (_administrator, _auditor),
-    "incident:retry": (_administrator,),
+    "incident:retry": (_administrator, _tester),
     "user:read": (_administrator, _auditor),
     "user:change": (_administrator,),
     "token:change": (_administrator,),
@@ -218,15 +237,20 @@ LOOKING = frozenset(
     }
 )  # fmt: skip
 
-#: What shows or changes a complaint: never an analyst's, nor theirs whom the case is kept from.
+#: What shows or changes a complaint: never an analyst's, nor theirs whom the case is kept from. Of a trial it is an
+#: analyst's, and nobody else's.
 CONTENT = frozenset(
     {
-        "case:submit", "case:read", "case:history", "case:comment", "case:search", "case:list_all", "work_item:list",
-        "work_item:claim", "work_item:release", "work_item:delegate", "work_item:complete", "work_item:reassign",
+        "case:submit", "case:submit_own", "case:track", "case:read", "case:history", "case:comment", "case:search",
+        "case:list_all", "work_item:list", "work_item:claim", "work_item:release", "work_item:delegate",
+        "work_item:complete", "work_item:reassign",
         "external_task:work", "message:send", "identity:reveal", "case:attach", "case:attach_for_complainant",
         "attachment:read",
     }
 )  # fmt: skip
+
+#: What is about complaints by the number; trials are in none of it.
+COUNTING = frozenset({"history:export", "report:read"})
 
 
 def allowed(actor: Actor, act: str, subject: Subject | None = None) -> bool:
@@ -241,5 +265,7 @@ def _denied(actor: Actor, act: str, subject: Subject) -> bool:
     if not actor.active or (AUDITORS in actor.groups and act not in LOOKING):
         return True
     if act in CONTENT:
-        return ANALYSTS in actor.groups or not subject.shield.admits(actor)
-    return subject.shield.own_of == actor.id
+        if subject.trial or actor.is_analyst:  # no trial is kept from any analyst
+            return actor.is_analyst != subject.trial
+        return not subject.shield.admits(actor)
+    return subject.shield.own_of == actor.id or (subject.trial and act in COUNTING)

@@ -135,13 +135,14 @@ def no_case(number: str) -> NotFound:
 
 
 def hidden(actor: Actor, subject: Subject, *acts: str) -> bool:
-    """Whether nothing but its shield keeps the case from `actor`: then it is not even said to be there.
+    """Whether nothing but its shield keeps the case from `actor`: then it is not even said to be there, and no more
+    is a trial.
 
     Of their own complaint they know: they entered it.
     """
     if subject.shield.own_of == actor.id:
         return False
-    return any(allowed(actor, act, replace(subject, shield=Shield())) for act in acts)
+    return subject.trial or any(allowed(actor, act, replace(subject, shield=Shield())) for act in acts)
 
 
 def must(actor: Actor, subject: Subject, *acts: str) -> None:

@@ -215,7 +215,7 @@ def case_file(
         incidents=stopped,
         accesses=accesses,
         may=frozenset(act for act, fits in possible.items() if fits),
-        at_counter=allowed(actor, "case:submit", complaint),
+        at_counter=not complaint.trial and allowed(actor, "case:submit", complaint),
         reachable=frozenset(
             task.id
             for task in found

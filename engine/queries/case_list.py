@@ -149,11 +149,15 @@ def case_search(
     ports: Ports, connection: Connection, actor: Actor, text: str, *, limit: int = MOST
 ) -> tuple[CaseRow, ...]:
     """The cases of `engine.queries.search.numbers_with`, the newest first."""
-    numbers = numbers_with(ports, connection, actor, text, limit=limit)
+    return cases_of(ports, connection, numbers_with(ports, connection, actor, text, limit=limit))
+
+
+def cases_of(ports: Ports, connection: Connection, numbers: Sequence[str]) -> tuple[CaseRow, ...]:
+    """These cases, the newest first; the caller has asked the policy about them."""
     if not numbers:
         return ()
     these = select(cases.c.number, cases.c.submitted_at).where(cases.c.number.in_(numbers)).subquery()
-    return tuple(_rows(ports, connection, connection.execute(_page(these, (), False, limit)).all()))
+    return tuple(_rows(ports, connection, connection.execute(_page(these, (), False, len(numbers))).all()))
 
 
 def may_list(ports: Ports, connection: Connection, actor: Actor) -> bool:

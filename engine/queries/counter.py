@@ -15,6 +15,7 @@ from sqlalchemy import Connection, or_, select
 from engine.commands import COMPLAINANT
 from engine.definition.model import Element, Lane, ProcessDefinition
 from engine.identity.policy import Actor, Shield, Subject, allowed, complaint_of, shield_of, subject_of
+from engine.numbers import PREFIX, case_number
 from engine.queries.answered import Answered, Sealed, merged, open_answers
 from engine.queries.case import Activation, case_row, must
 from engine.queries.public import Said, Tracking, Waiting, normalise_number, tracking
@@ -23,7 +24,6 @@ from engine.queries.search import Found, described
 from engine.queries.tasks import TaskRow, task_list
 from engine.runtime.ports import Ports
 from engine.store import definitions
-from engine.store.counters import PREFIX, case_number
 from engine.store.tables import cases, memberships
 
 #: So many rows of each list: what is older is found by looking it up.

@@ -19,6 +19,7 @@ from engine.errors import NotAllowed, NotFound
 from engine.forms.fields import Field
 from engine.history import log
 from engine.identity.policy import Actor, Subject, allowed
+from engine.numbers import PREFIX, is_trial
 from engine.office_hours import Explanation
 from engine.queries.answered import Answered, Sealed, merged, open_answers
 from engine.queries.case import (
@@ -34,7 +35,6 @@ from engine.queries.case import (
 )
 from engine.runtime.ports import Ports
 from engine.store import definitions
-from engine.store.counters import PREFIX
 from engine.store.tables import cases
 
 
@@ -119,10 +119,11 @@ def number_in(text: str) -> str | None:
 
 
 def code_fits(ports: Ports, connection: Connection, number: str, code: str) -> bool:
-    """Whether this case exists and `code`, however typed, is its code; an unknown number takes as long."""
+    """Whether this case exists and `code`, however typed, is its code; an unknown number takes as long, and so does a
+    trial, which nobody tracks."""
     fits = ports.keyring.code_matches(number, code)
     known = connection.scalar(select(cases.c.number).where(cases.c.number == number)) is not None
-    return fits and known
+    return fits and known and not is_trial(number)
 
 
 def tracking(ports: Ports, connection: Connection, actor: Actor, number: str) -> Tracking:

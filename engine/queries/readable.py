@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 
 from engine.identity.policy import Actor, Shield, Subject, allowed
 from engine.runtime.ports import Ports
+from engine.store.counters import no_trial, trial
 from engine.store.tables import cases, external_tasks, process_definitions
 
 
@@ -18,22 +19,35 @@ def readable_cases(
     """
     if actor.is_operator:
         return true()
+    complaints, trials = (_granted(ports, connection, actor, act, of_trials) for of_trials in (False, True))
+    ways = []
+    if complaints:
+        ways.append(and_(or_(*complaints), no_trial(cases.c.number), admitted(actor)))
+    if trials:
+        ways.append(and_(or_(*trials), trial(cases.c.number)))
+    return or_(*ways) if ways else false()
+
+
+def _granted(
+    ports: Ports, connection: Connection, actor: Actor, act: str, trials: bool
+) -> list[ColumnElement[bool]]:
+    """The conditions of which one must hold, for complaints or for trials; none where nothing is granted."""
     granted = [
         id_
         for id_, lane_groups in _lane_groups(ports, connection)
-        if allowed(actor, act, Subject(lane_groups=lane_groups))
+        if allowed(actor, act, Subject(lane_groups=lane_groups, trials=trials))
     ]
     received = [
         group
         for group in sorted(actor.groups)
-        if allowed(actor, act, Subject(shield=Shield(restricted_to=group)))
+        if allowed(actor, act, Subject(shield=Shield(restricted_to=group), trials=trials))
     ]
-    grants = []
+    grants: list[ColumnElement[bool]] = []
     if granted:
         grants.append(cases.c.definition_id.in_(granted))
     if received:
         grants.append(cases.c.restricted_to.in_(received))
-    return and_(or_(*grants), admitted(actor)) if grants else false()
+    return grants
 
 
 def admitted(actor: Actor) -> ColumnElement[bool]:
@@ -53,8 +67,11 @@ def workable(actor: Actor) -> ColumnElement[bool]:
     """`allowed(actor, "external_task:work", …)` as a condition on `external_tasks` with their `cases`."""
     if actor.is_operator:
         return true()
+    if allowed(actor, "external_task:work", Subject(trials=True)):
+        return trial(external_tasks.c.case_number)
     groups = [g for g in sorted(actor.groups) if allowed(actor, "external_task:work", Subject(group=g))]
-    return and_(external_tasks.c.candidate_group.in_(groups), admitted(actor)) if groups else false()
+    theirs = and_(external_tasks.c.candidate_group.in_(groups), no_trial(external_tasks.c.case_number))
+    return and_(theirs, admitted(actor)) if groups else false()
 
 
 def _lane_groups(ports: Ports, connection: Connection) -> list[tuple[str, frozenset[str]]]:

@@ -33,6 +33,7 @@ from engine.queries.rest_filters import (
 )
 from engine.runtime.ports import Ports
 from engine.store import users
+from engine.store.counters import no_trial, trial
 from engine.store.tables import cases, events, process_definitions, work_items
 
 w, c = work_items.c, cases.c
@@ -158,6 +159,8 @@ def _conditions(
 
 def _listable(actor: Actor, steps: Steps) -> ColumnElement[bool]:
     """`allowed(actor, "work_item:list", …)` as a condition."""
+    if allowed(actor, "work_item:list", Subject(trials=True)):
+        return trial(w.id)
     ways = []
     if allowed(actor, "work_item:list", Subject()):  # a task of no group: whoever lists it lists all
         ways.append(~w.public)
@@ -170,7 +173,7 @@ def _listable(actor: Actor, steps: Steps) -> ColumnElement[bool]:
             lambda d, e: e.public and allowed(actor, "work_item:list", subject_of(d, e)),
         )
     )
-    return and_(or_(*ways), admitted(actor))
+    return and_(or_(*ways), no_trial(w.id), admitted(actor))
 
 
 # --- Camunda's names ----------------------------------------------------------------

@@ -18,7 +18,16 @@ from engine.errors import NotAllowed, NotFound
 from engine.forms.fields import FormSchema
 from engine.history import log
 from engine.identity.ending import working
-from engine.identity.policy import Actor, Shield, Subject, allowed, complaint_of, shield_of, subject_of
+from engine.identity.policy import (
+    ANALYSTS,
+    Actor,
+    Shield,
+    Subject,
+    allowed,
+    complaint_of,
+    shield_of,
+    subject_of,
+)
 from engine.office_hours import Explanation
 from engine.queries.answered import Answered, Sealed, merged, open_answers
 from engine.queries.case import (
@@ -27,6 +36,7 @@ from engine.queries.case import (
     Step,
     activations,
     by_task,
+    hidden,
     limits,
     names_of,
     rail,
@@ -129,7 +139,7 @@ def task_page(
     if not allowed(actor, "work_item:list", subject) and not any(
         e.attached_to == task.element.id for e in sendable
     ):
-        if shield.own_of != actor.id and allowed(actor, "work_item:list", replace(subject, shield=Shield())):
+        if hidden(actor, subject, "work_item:list"):
             # a case that is kept from them is not even said to be there, here as in its file
             raise NotFound(f"There is no task {work_item}; check the link.", work_item=work_item)
         raise NotAllowed(
@@ -167,7 +177,7 @@ def task_page(
         erased=case.wrapped is None,
         draft=_draft(ports, connection, actor, task, sealed) if "complete" in may else None,
         messages=_messages(definition, sendable, task, found),
-        colleagues=_colleagues(ports, connection, task, case.own_of) if "delegate" in may else (),
+        colleagues=_colleagues(ports, connection, task, subject, case.own_of) if "delegate" in may else (),
         names=names_of(connection, _people(answered, history, found)),
         halted_by=halted.id if halted else None,
     )
@@ -202,10 +212,11 @@ _CASE = (
 
 def _may(actor: Actor, task: Activation, subject: Subject) -> frozenset[str]:
     """What the policy grants and the task's state admits; `handle` asks both again."""
-    if (
-        not task.is_open or subject.public
-    ):  # the complainant's own tasks are answered at the counter or by tracking
+    # the complainant's own tasks are answered at the counter or by tracking; of a trial there is neither
+    if not task.is_open or (subject.public and not subject.trial):
         return frozenset()
+    if subject.public:
+        return frozenset({"complete"} if allowed(actor, "work_item:complete", subject) else ())
     free, mine = task.assignee is None, task.assignee == actor.id
     possible = {
         "claim": free,
@@ -257,9 +268,10 @@ def _draft(
 
 
 def _colleagues(
-    ports: Ports, connection: Connection, task: Activation, own_of: str | None
+    ports: Ports, connection: Connection, task: Activation, subject: Subject, own_of: str | None
 ) -> tuple[users.User, ...]:
-    people = working(connection, users.in_group(connection, task.group), ports.clock)
+    group = ANALYSTS if subject.trial else task.group
+    people = working(connection, users.in_group(connection, group), ports.clock)
     return tuple(user for user in people if user.id not in (task.assignee, own_of))
 
 

@@ -15,6 +15,7 @@ from engine.errors import NotAllowed
 from engine.identity.policy import Actor, Subject, allowed
 from engine.runtime.ports import Ports
 from engine.store import definitions
+from engine.store.counters import no_trial
 from engine.store.tables import work_items
 
 #: mine: those I hold. group: all of my groups. all: everybody's, for the Sekretariat.
@@ -63,10 +64,14 @@ def streams_of(ports: Ports, connection: Connection, actor: Actor, view: View, o
 
 
 def _others(actor: Actor) -> Stream:
-    """Not one's own complaints. A case that was referred to few has no open task."""
+    """Not one's own complaints, and no trials. A case that was referred to few has no open task.
+
+    The id begins with the case's number and is in every index of the streams, so none of them looks further.
+    """
+    complaints = no_trial(work_items.c.id)
     if actor.is_operator:
-        return []
-    return [or_(work_items.c.own_of.is_(None), work_items.c.own_of != actor.id)]
+        return [complaints]
+    return [complaints, or_(work_items.c.own_of.is_(None), work_items.c.own_of != actor.id)]
 
 
 def _waiting(ports: Ports, connection: Connection, actor: Actor) -> dict[str, list[str]]:

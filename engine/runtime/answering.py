@@ -25,6 +25,7 @@ from engine.definition.model import Element
 from engine.errors import AnswersInvalid, AttachmentsFull, AttachmentUnfit, CaseErased, CommentUnfit, Refused
 from engine.forms.fields import FormSchema, for_staff
 from engine.forms.validate import validate_json
+from engine.numbers import is_trial
 from engine.runtime.apply import answerable, waiting
 from engine.runtime.entered import reported, results
 from engine.runtime.open_case import OpenCase
@@ -122,7 +123,8 @@ def _element(case: OpenCase, command: Command) -> Element:
 def _validated(case: OpenCase, schema: FormSchema, command: Answering) -> dict[str, Any]:
     """The answers of the form's own fields; what it only shows stays where it was first answered."""
     stored = case.stored_answers(schema.shown_keys) if schema.shown_keys and case.state is not None else {}
-    asked = for_staff(schema) if command.on_behalf else schema
+    # who tries a process plays the complainant, and is asked what they are asked
+    asked = for_staff(schema) if command.on_behalf and not is_trial(case.number) else schema
     now = case.at.astimezone(case.calendar.zone)
     found = validate_json(asked, command.answers or {}, stored=stored, now=now)
     if found.errors:

@@ -65,7 +65,7 @@ def _asked(case: OpenCase, command: Command) -> tuple[str, Subject]:
     """The policy's name for what is asked, and what it is asked about."""
     match command:
         case Submit():
-            own = command.on_behalf is None and command.actor != COMPLAINANT
+            own = not command.trial and command.on_behalf is None and command.actor != COMPLAINANT
             return f"case:submit{'_own' if own else ''}", complaint_of(case.definition, case.number)
         case OfWorkItem():
             element = _element_of(case, command)

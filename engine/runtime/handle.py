@@ -30,9 +30,11 @@ from engine.commands import (
     Submit,
     is_user,
 )
+from engine.definition.model import ProcessDefinition
 from engine.errors import CaseHalted, CommandReused, Disturbed, EngineError, Refused, StillFailing
 from engine.history import log
 from engine.history.chain import StoredEvent
+from engine.numbers import PREFIX, TRIAL
 from engine.runtime.answering import seal
 from engine.runtime.authorise import authorise
 from engine.runtime.due_timers import TimerFailed, fire_due, record_failed_timer, retried
@@ -117,12 +119,14 @@ def _again(before: StoredEvent, request: str) -> Outcome:
 
 def _new_case(ports: Ports, connection: Connection, command: Submit) -> OpenCase:
     now = ports.clock(connection)
-    definition = ports.active_definition(connection, command.process)
+    definition = _to_run(ports, connection, command)
     calendar = ports.active_calendar(connection)
     return OpenCase(
         ports=ports,
         connection=connection,
-        number=counters.next_case_number(connection, now.astimezone(calendar.zone).year),
+        number=counters.next_case_number(
+            connection, now.astimezone(calendar.zone).year, TRIAL if command.trial else PREFIX
+        ),
         definition=definition,
         calendar=calendar,
         received_at=now,
@@ -130,8 +134,15 @@ def _new_case(ports: Ports, connection: Connection, command: Submit) -> OpenCase
         state=None,
         last_at=now,
         entered_by=command.actor if is_user(command.actor) else None,
-        own_of=command.actor if is_user(command.actor) and not command.on_behalf else None,
+        own_of=command.actor if is_user(command.actor) and not (command.on_behalf or command.trial) else None,
     )
+
+
+def _to_run(ports: Ports, connection: Connection, command: Submit) -> ProcessDefinition:
+    """The version in force; a trial may name another. Raises `NotFound`."""
+    if command.trial and command.version is not None:
+        return ports.definition(connection, f"{command.process}:{command.version}")
+    return ports.active_definition(connection, command.process)
 
 
 def _on_existing(case: OpenCase, command: Command, request: str) -> EngineError | None:
@@ -177,6 +188,10 @@ def _carry_out(case: OpenCase, command: Command, request: str) -> None:
 def _request_digest(ports: Ports, command: Command) -> str:
     """What makes a repeated command the same one. Keyed: answers are easy to guess."""
     asked = {f.name: getattr(command, f.name) for f in fields(command) if f.name not in ("at", "source")}
+    if (
+        isinstance(command, Submit) and not command.trial
+    ):  # a complaint is digested as before there were trials
+        del asked["trial"], asked["version"]
     if isinstance(command, Attach):
         asked["file"] = command.file.summary() if command.file else None
     return ports.keyring.request_digest(canonical({"type": type(command).__name__, **asked}))

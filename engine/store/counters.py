@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from sqlalchemy import ColumnElement, Connection, literal_column
 
-from sqlalchemy import ColumnElement, Connection
-
+from engine.numbers import PREFIX, TRIAL, case_number
 from engine.store.session import upsert
 from engine.store.tables import case_numbers
 
-#: How every case number begins; people leave it out.
-PREFIX: Final = "PGD"
-#: How the number of an analyst's trial (*uji*) begins: a case by which nobody is told, and that nothing counts.
-TRIAL: Final = "UJI"
+#: Written into the statement, not bound: the index of trials is found by it (`ix_cases_trials`).
+_OF_TRIALS: ColumnElement[str] = literal_column(f"'{TRIAL}-%'")
 
 
 def next_case_number(connection: Connection, year: int, series: str = PREFIX) -> str:
@@ -25,16 +22,11 @@ def next_case_number(connection: Connection, year: int, series: str = PREFIX) ->
     return case_number(year, last, series)
 
 
-def case_number(year: int, serial: int, series: str = PREFIX) -> str:
-    """How a case number is written."""
-    return f"{series}-{year}-{serial:06d}"
-
-
-def is_trial(number: str) -> bool:
-    """Whether it is the number of a trial."""
-    return number.startswith(f"{TRIAL}-")
+def trial(number: ColumnElement[str]) -> ColumnElement[bool]:
+    """The condition that keeps trials only; `number` is the column with the case's number."""
+    return number.like(_OF_TRIALS)
 
 
 def no_trial(number: ColumnElement[str]) -> ColumnElement[bool]:
     """The condition that leaves trials out of a list or a count; `number` is the column with the case's number."""
-    return number.not_like(f"{TRIAL}-%")
+    return number.not_like(_OF_TRIALS)

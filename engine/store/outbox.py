@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
+from engine.numbers import is_trial
 from engine.store.tables import outbox
 
 #: How long after a failed sending the next is tried; when the list is used up the row is given up (DESIGN 4:
@@ -36,7 +37,7 @@ class Message:
 
 
 def enqueue(connection: Connection, messages: Iterable[Message]) -> None:
-    """Writes `messages`, due at once, in one statement."""
+    """Writes `messages`, due at once, in one statement; nobody is told of a trial, so none of one is written."""
     rows = [
         {
             "id": message.id,
@@ -48,6 +49,7 @@ def enqueue(connection: Connection, messages: Iterable[Message]) -> None:
             "next_try": message.created_at,
         }
         for message in messages
+        if not is_trial(message.case_number or "")
     ]
     if rows:
         connection.execute(insert(outbox), rows)

@@ -162,6 +162,7 @@ cases = Table(
     CheckConstraint("status IN ('open', 'halted', 'ended')", name="status"),
     Index(None, "status", "submitted_at", "number"),
     Index(None, "submitted_at", "number"),
+    Index("ix_cases_trials", "submitted_at", "number", **_where("number LIKE 'UJI-%'")),
     Index("ix_cases_ended", "ended_at", "category", "number", **_where("ended_at IS NOT NULL")),
 )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from engine.definition.deploy import activate
-from tests.casework import COMPLAINT, ROOT, Office
+from tests.casework import COMPLAINT, ROOT, Office, second_version
 from tests.rest.client import Client, a_user, typed
 
 DIAGRAM = (ROOT / "processes" / "pengaduan_mpp.bpmn").read_bytes()
@@ -232,9 +233,30 @@ def test_a_key_that_cannot_be_one_is_refused_even_where_nothing_would_happen(
 
 
 def test_only_who_enters_complaints_for_others_starts_one(app: Flask) -> None:
-    for user in ("admin", "sekretariat", "auditor", "analis", "pengelola"):
+    for user in ("admin", "sekretariat", "auditor", "pengelola"):
         error = Client(app, user).post(f"{KEY}/start", {"variables": VARIABLES}, 403)
         assert error["type"] == "AuthorizationException"
+
+
+def test_what_an_analyst_starts_is_a_trial_of_the_version_that_they_name(
+    office: Office, app: Flask, tmp_path: Path
+) -> None:
+    """Camunda Modeler deploys, then starts by the id that it was given; an older version can be tried again."""
+    second_version(office, tmp_path)
+    analyst = Client(app, "analis")
+
+    newest = analyst.post(f"{KEY}/start", {"variables": VARIABLES, "businessKey": "default"})
+    older = analyst.post("/process-definition/pengaduan_mpp:1/start", {"variables": VARIABLES})
+
+    assert (newest["businessKey"], newest["definitionId"]) == ("UJI-2026-000001", "pengaduan_mpp:2")
+    assert (older["businessKey"], older["definitionId"]) == ("UJI-2026-000002", "pengaduan_mpp:1")
+    assert [one["id"] for one in analyst.get("/process-instance", sortBy="businessKey", sortOrder="asc")] == [
+        "UJI-2026-000001",
+        "UJI-2026-000002",
+    ]
+    (task,) = analyst.get("/task", processInstanceBusinessKey=older["id"])
+    analyst.post(f"/task/{task['id']}/claim", {"userId": "analis"}, 204)
+    Client(app, "petugas").get(f"/task/{task['id']}", 404)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.commands import COMPLAINANT
@@ -123,6 +125,29 @@ def test_an_analyst_never_sees_a_complaint_whatever_else_they_are(act: str) -> N
     both = person("analis", "analis", "admin_opd", "petugas_mpp", "sekretariat")
     assert not allowed(both, act, task())
     assert not allowed(both, act, complaint())
+
+
+@pytest.mark.parametrize(
+    "act", sorted(CONTENT - {"case:submit_own", "case:track", "case:search", "case:list_all"})
+)
+def test_a_trial_is_every_analysts_and_nobody_elses(act: str) -> None:
+    for subject in (task(), complaint(), task(shield=REFERRED)):
+        trial = replace(subject, case="UJI-2026-000001")
+        assert who(act, trial) == {"analis"}
+        assert not allowed(Actor(COMPLAINANT, case="UJI-2026-000001"), act, trial)
+
+
+@pytest.mark.parametrize("act", ["case:submit_own", "case:track", "case:search", "case:list_all"])
+def test_a_trial_is_nobodys_own_and_neither_tracked_nor_sought(act: str) -> None:
+    trial = replace(complaint(), case="UJI-2026-000001")
+    assert who(act, trial) == set()
+    assert not allowed(Actor(COMPLAINANT, case="UJI-2026-000001"), act, trial)
+
+
+def test_the_auditor_proves_a_trial_and_counts_it_nowhere() -> None:
+    trial = replace(task(), case="UJI-2026-000001")
+    assert who("history:verify", trial) == who("history:replay", trial) == {"auditor"}
+    assert who("history:export", trial) == who("report:read", trial) == set()
 
 
 @pytest.mark.parametrize("act", sorted(GRANTS))

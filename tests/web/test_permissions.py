@@ -105,8 +105,8 @@ WEB: dict[str, Rule] = {
     "POST counter.look_up": Rule("PQ", referred="P", form=(("cari", "genteng"),), shown="PQ"),
     "GET counter.new": Rule("PQ"),
     "POST counter.enter": Rule("PQ"),
-    "GET counter.own": Rule("PQAJSNKI"),
-    "POST counter.enter_own": Rule("PQAJSNKI"),
+    "GET counter.own": Rule("PQAJSKI"),
+    "POST counter.enter_own": Rule("PQAJSKI"),
     "GET counter.case": on_case("PQ", "P"),
     "POST counter.answer": on_case("PQ", "P", at="eighth", form=(("_tugas", "{item}"),)),
     "POST counter.attach": on_case("PQ", "P"),
@@ -174,6 +174,9 @@ WEB: dict[str, Rule] = {
     "POST designer.take_mine": Rule("N"),
     "POST designer.let_mine_go": Rule("N"),
     "POST designer.throw_away": Rule("N"),
+    "GET designer.all_trials": Rule("N"),
+    "GET designer.trial": Rule("N", fill="1"),
+    "POST designer.start_trial": Rule("N", fill="1"),
     "GET designer.moving": Rule("N"),
     "POST designer.move_cases": Rule("N"),
     "POST designer.activate_version": Rule("N", fill="1"),
@@ -235,11 +238,11 @@ REST: dict[str, Rule] = {
     "GET /process-definition/<id>": DEFINITIONS,
     "GET /process-definition/<id>/xml": DEFINITIONS,
     "GET /process-definition/<id>/deployed-start-form": DEFINITIONS,
-    "POST /process-definition/<id>/start": Rule("PQ"),
+    "POST /process-definition/<id>/start": Rule("PQN"),  # an analyst a trial
     "GET /process-definition/key/<key>": DEFINITIONS,
     "GET /process-definition/key/<key>/xml": DEFINITIONS,
     "GET /process-definition/key/<key>/deployed-start-form": DEFINITIONS,
-    "POST /process-definition/key/<key>/start": Rule("PQ"),
+    "POST /process-definition/key/<key>/start": Rule("PQN"),  # an analyst a trial
     # instances are those that run: a case that was referred has ended
     "GET /process-instance": Rule(STAFF, shown="PQAJSU"),
     "GET /process-instance/count": ANY_STAFF,
@@ -332,7 +335,7 @@ def cases(office: Office) -> Cases:
         konfirmasi_akhir=True,
     )
     own = {}
-    for letter in STAFF.replace("U", ""):
+    for letter in "PQAJSKI":  # auditors and analysts have none as staff
         command = Submit(
             actor=PEOPLE[letter],
             source="web",
@@ -625,7 +628,7 @@ CLI: dict[str, Call] = {
     "activate": Call("N", "pengaduan_mpp 1"),
     "migrate-cases": Call("N", "--process pengaduan_mpp --from 1 --to 1 --dry-run"),
     "try": Call("N", "--process pengaduan_mpp --version 1"),
-    "submit": Call("PQ", "{folder}/satu.jsonl"),
+    "submit": Call("PQN", "{folder}/satu.jsonl"),
     "tasks": Call(STAFF + "D"),
     "token add": Call("K", "mantan --name uji"),
     "token list": Call("KU"),

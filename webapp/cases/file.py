@@ -137,6 +137,7 @@ def render(
 _DONE: Final = {
     "komentar": __("Komentar Anda tersimpan."),
     "lampiran": __("Lampiran tersimpan."),
+    "uji": __("Uji dimulai."),
 }
 
 

@@ -15,7 +15,7 @@ from engine.canonical_json import parse_instant
 from engine.errors import KeyMissing, Refused
 from engine.history.seal_copies import wanted
 from engine.identity.disclosure import note
-from engine.store.counters import case_number
+from engine.numbers import case_number
 from webapp.commands.console import Console, as_json
 from webapp.commands.program import Program, as_user, pass_program
 

@@ -14,6 +14,7 @@ from engine.definition.model import ProcessDefinition
 from engine.errors import AnswersInvalid, EngineError, NotFound, Refused
 from engine.forms.answers import MOST_UNKNOWN
 from engine.identity.policy import Actor
+from engine.numbers import is_trial
 from engine.queries.public import public_process
 from engine.runtime.handle import handle
 from webapp.commands.console import Console, as_json
@@ -49,7 +50,8 @@ def submit(program: Program, file: BinaryIO, user: str | None, json_lines: bool)
             _show_refused(program.console, number, error, json_lines)
         else:
             taken += 1
-            code = program.ports.keyring.tracking_code(outcome.case)
+            trial = is_trial(outcome.case)
+            code = None if trial else program.ports.keyring.tracking_code(outcome.case)
             _show_taken(
                 program.console, number, outcome.case, code, sorted(answers.keys() - known), json_lines
             )
@@ -120,17 +122,22 @@ def _command(actor: Actor, definition: ProcessDefinition, answers: Mapping[str, 
         command_id=str(uuid.uuid4()),
         process=definition.key,
         answers=answers,
+        trial=actor.is_analyst,
     )
 
 
 def _show_taken(
-    console: Console, line: int, number: str, code: str, unknown: list[str], json_lines: bool
+    console: Console, line: int, number: str, code: str | None, unknown: list[str], json_lines: bool
 ) -> None:
+    """Nobody follows a trial, so it has no code."""
     named = [key[:100] for key in unknown[:MOST_UNKNOWN]]
     if json_lines:
         console.json({"line": line, "case_number": number, "code": code, "ignored": named})
         return
-    console.say(f"Baris {line}: {number}, kode {code}", f"Line {line}: {number}, code {code}")
+    if code is None:
+        console.say(f"Baris {line}: {number}, sebuah uji", f"Line {line}: {number}, a trial")
+    else:
+        console.say(f"Baris {line}: {number}, kode {code}", f"Line {line}: {number}, code {code}")
     if named:
         listed = ", ".join(named)
         console.note(f"Baris {line}: kunci diabaikan: {listed}", f"Line {line}: keys ignored: {listed}")

@@ -4,11 +4,12 @@
 * `version`  one version: diagram, files, findings
 * `compare`  two versions side by side
 * `sop`      its SOP document, as a page, as PDF and as JSON
+* `trials`   an analyst's own trials of a version, which are no complaints
 * `moving`   running cases to another version
 * `modeler`  the diagram changed, as a draft
 """
 
-from webapp.designer import compare, home, modeler, moving, sop, version
+from webapp.designer import compare, home, modeler, moving, sop, trials, version
 from webapp.designer.blueprint import blueprint
 
-__all__ = ["blueprint", "compare", "home", "modeler", "moving", "sop", "version"]
+__all__ = ["blueprint", "compare", "home", "modeler", "moving", "sop", "trials", "version"]

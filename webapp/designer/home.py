@@ -24,5 +24,6 @@ def home() -> ResponseReturnValue:
         wide=True,
         processes=found,
         person=person,
+        may_try=allowed(current_actor(), "definition:try"),
         may_move=allowed(current_actor(), "definition:migrate"),
     )

@@ -52,6 +52,7 @@ def shown(key: str, version: int, wrong: str = "") -> str:
         files=sorted(files_of(definition)),
         findings=findings,
         person=person,
+        may_try=allowed(current_actor(), "definition:try"),
         may_activate=allowed(current_actor(), "definition:activate"),
         typed=request.form.get("alasan", ""),
         wrong=wrong,

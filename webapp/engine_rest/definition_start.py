@@ -1,4 +1,4 @@
-"""Starting a case: entering a complaint. Only the version in force can be started.
+"""Starting a case: entering a complaint, which only the version in force takes; or an analyst's trial of any version.
 
 A program enters complaints as the counter does, for the complainant. The business key is the case number, which the
 office gives; Camunda Modeler sends "default" as one with every start, so it can be no idempotency key either: that is
@@ -27,7 +27,7 @@ from webapp.engine_rest.served import served
 from webapp.engine_rest.values import TypedValue, VariableValue, all_typed, answers_of
 
 _STARTED: Final = (
-    "`variables` hold the answers to the first form. The case number is the business key, given by the office; "
+    "What an analyst starts is a trial (`UJI-…`), of any version: nobody is told of it, nothing counts it. `variables` hold the answers to the first form. The case number is the business key, given by the office; "
     "`businessKey` is accepted for the sake of existing clients and not used."
 )
 
@@ -68,17 +68,25 @@ def start_by_key(key: str, body: Start) -> StartedDto | InstanceDto:
 
 
 def _start(one: Listed, body: Start) -> StartedDto | InstanceDto:
-    definition = one.definition
-    if not one.active:
+    definition, trial = one.definition, current_actor().is_analyst
+    if not one.active and not trial:
         raise RestError(
             400,
             f"Cannot instantiate process definition {definition.id}: new cases take another version; "
             f"start by key {definition.key}.",
         )
     form = definition.form_of(definition.entry)
-    answers = answers_of(body.variables or {}, form and for_staff(form))
+    answers = answers_of(body.variables or {}, form and (form if trial else for_staff(form)))
     outcome = handle(
-        ports(), Submit(**asked(), on_behalf=_for_whom(definition), process=definition.key, answers=answers)
+        ports(),
+        Submit(
+            **asked(),
+            on_behalf=_for_whom(definition),
+            process=definition.key,
+            answers=answers,
+            trial=trial,
+            version=definition.version if trial else None,
+        ),
     )
     began = {
         "links": list[Link](),

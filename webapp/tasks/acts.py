@@ -21,6 +21,7 @@ from engine.errors import (
     Refused,
 )
 from engine.forms.posted import read_post
+from engine.numbers import is_trial
 from engine.queries.task import form_of
 from engine.runtime.drafts import save_draft
 from engine.runtime.handle import handle
@@ -74,7 +75,7 @@ def complete(work_item: str) -> ResponseReturnValue:
         return render(load(work_item), typed=changed)
     answers = read_post(schema, posted)[0] if schema else {}
     command = Complete(**_asked(), work_item=work_item, answers=answers, claim=True)
-    return _carry_out(work_item, command, url_for("tasks.listing", selesai=work_item), typed=answers)
+    return _carry_out(work_item, command, _onward(work_item), typed=answers)
 
 
 @blueprint.post("/tugas/<work_item>/lampiran")
@@ -186,6 +187,14 @@ def _asked() -> dict[str, Any]:
 
 def _task(work_item: str, done: str) -> str:
     return url_for("tasks.show", work_item=work_item, sudah=done)
+
+
+def _onward(work_item: str) -> str:
+    """To the list, which tells what came of it; a trial is in no list, and its file shows the next task."""
+    case = work_item.partition(":")[0]
+    if is_trial(case):
+        return url_for("cases.show", number=case)
+    return url_for("tasks.listing", selesai=work_item)
 
 
 def _list() -> str:

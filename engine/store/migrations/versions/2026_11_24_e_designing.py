@@ -6,7 +6,7 @@ A released revision is never edited: it says what the tables were on its day, wh
 from __future__ import annotations
 
 from alembic import op
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Text, text
 
 from engine.store.types import Instant
 
@@ -46,3 +46,7 @@ def upgrade() -> None:
     )
     op.execute("INSERT INTO case_numbers (series, year, last) SELECT 'PGD', year, last FROM numbers_taken")
     op.drop_table("numbers_taken")
+    trials = text("number LIKE 'UJI-%'")
+    op.create_index(
+        "ix_cases_trials", "cases", ["submitted_at", "number"], sqlite_where=trials, postgresql_where=trials
+    )
