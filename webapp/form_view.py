@@ -87,15 +87,15 @@ def error_list(
 
 
 def rows_changed(schema: FormSchema, posted: Posted, *, prefix: str = "") -> dict[str, object] | None:
-    """The answers with a row added or removed, when that button was pressed; None otherwise.
+    """The answers with a row added or removed, when that button of this form was pressed; None otherwise.
 
     `posted` is `request.form.to_dict(flat=False)`.
     """
     pressed = [*posted.get(ADD_ROW, []), *posted.get(REMOVE_ROW, [])]
-    if not pressed:
+    if not pressed or not pressed[0].startswith(prefix):
         return None
     answers, _unknown = read_post(schema, posted, prefix)
-    at, _, number = pressed[0].partition(":")
+    at, _, number = pressed[0].removeprefix(prefix).partition(":")
     holder: Any = answers
     try:
         *way, last = re.findall(r"[^.\[\]]+", at)
@@ -175,7 +175,6 @@ def _rows_node(page: _Page, component: RepeatedGroup, answers: Values, stored: V
         "kind": "rows",
         "id": dom_id(path, page.prefix),
         "name": page.prefix + path,
-        "path": path,
         "legend": component.label,
         "rows": drawn,
         "fixed": component.fixed,

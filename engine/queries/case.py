@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 from engine.commands import COMPLAINANT
 from engine.definition.model import Element, ProcessDefinition
 from engine.errors import NotAllowed, NotFound
+from engine.events import Event
 from engine.history.chain import StoredEvent
 from engine.identity.policy import Actor, Shield, Subject, allowed
 from engine.office_hours import Explanation
@@ -285,6 +286,12 @@ def timeline(
         )
         for event in events
     )
+
+
+def entry_of(event: Event, definition: ProcessDefinition, *, at: datetime, actor: str) -> Entry:
+    """An event that is in no history, as the time line would have it."""
+    element = _known(definition, _about(event.payload))
+    return Entry(at, event.type, actor, None, "web", element, event.payload)
 
 
 def _known(definition: ProcessDefinition, element_id: str | None) -> Element | None:

@@ -127,6 +127,12 @@ class Rehearsal:
             error = ExecutionFailed(f"{type(failure).__name__} in the engine")
         return Step(act, at, tuple(self._applied), self.state, given, error)
 
+    def would(self, act: Command) -> Step:
+        """What `do` would give now, with the case left as it is."""
+        other = Rehearsal(self.definition, self.calendar, most_firings=self.most_firings)
+        other.state, other.halted, other.answered = self.state, self.halted, list(self.answered)
+        return other.do(act)
+
     def stored(self, schema: FormSchema) -> dict[str, Any]:
         """What the form shows of earlier answers: a key's latest value wins."""
         keys = schema.shown_keys

@@ -184,6 +184,8 @@ WEB: dict[str, Rule] = {
     "GET designer.version": Rule("NUSK", fill="1"),
     "GET designer.file": Rule("NUSK", fill="1"),
     "GET designer.compare": Rule("NUSK"),
+    "GET designer.try_it": Rule("N"),
+    "POST designer.try_on": Rule("N"),
     "GET designer.sop": Rule("NUSK", fill="1"),
     "GET designer.sop_pdf": Rule("NUSK", fill="1"),
     "GET designer.sop_json": Rule("NUSK", fill="1"),

@@ -7,9 +7,10 @@
 * `trials`   an analyst's own trials of a version, which are no complaints
 * `moving`   running cases to another version
 * `modeler`  the diagram changed, as a draft
+* `trying`   a case played through a draft or a version by hand, nothing stored
 """
 
-from webapp.designer import compare, home, modeler, moving, sop, trials, version
+from webapp.designer import compare, home, modeler, moving, sop, trials, trying, version
 from webapp.designer.blueprint import blueprint
 
-__all__ = ["blueprint", "compare", "home", "modeler", "moving", "sop", "trials", "version"]
+__all__ = ["blueprint", "compare", "home", "modeler", "moving", "sop", "trials", "trying", "version"]
