@@ -54,7 +54,6 @@ def shown(key: str, version: int, wrong: str = "") -> str:
         person=person,
         may_try=allowed(current_actor(), "definition:try"),
         may_activate=allowed(current_actor(), "definition:activate"),
-        may_try=allowed(current_actor(), "definition:try"),
         typed=request.form.get("alasan", ""),
         wrong=wrong,
         activated=request.args.get("berlaku") == "1",
