@@ -29,7 +29,7 @@ async function open(page) {
   const choices = await server.choices();
   const modeler = drawing({ canvas: part("canvas"), properties: part("properties"), choices, say });
   const draft = initDraft({ modeler, server, say, state });
-  initTools({ modeler, draft, say, place: part("canvas") });
+  initTools({ modeler, draft, say, place: part("canvas"), properties: part("properties") });
   if (!(await draft.load())) return;
   fit(modeler);
   initEditors({ server, say, list: part("editors") });

@@ -1,7 +1,7 @@
 // The row of buttons over the drawing: save, undo, redo, fit, simulate, and the keys that they have.
 import { fit } from "./drawing.js";
 
-export function initTools({ modeler, draft, say, place }) {
+export function initTools({ modeler, draft, say, place, properties }) {
   const bar = document.createElement("div");
   bar.className = "app-modeler__tools";
   bar.setAttribute("role", "group");
@@ -32,6 +32,7 @@ export function initTools({ modeler, draft, say, place }) {
   modeler.on("commandStack.changed", can);
   modeler.on("tokenSimulation.toggleMode", ({ active }) => {
     simulate.setAttribute("aria-pressed", String(active));
+    properties.inert = active; // it could still write
     can();
   });
   can();

@@ -39,10 +39,12 @@ function Picker({ element, object, injector, say }) {
     const next = duration.iso(limit);
     if (next !== "P" && next !== now) stack.execute("sop.limit.set", { step: element, limit: duration.parse(next) });
   };
+  // not between hours and minutes, which are one limit
+  const left = (event) => event.currentTarget.contains(event.relatedTarget) || commit();
   const set = (unit) => (event) => setTyped({ ...typed, [unit]: event.target.value.replace(/\D/g, "").slice(0, 4) });
   const fields = UNITS.map((unit) =>
     h("label", { class: "app-modeler__unit", key: unit },
-      h("input", { class: "bio-properties-panel-input", inputmode: "numeric", name: `limit-${unit}`, value: typed[unit], onInput: set(unit), onChange: commit, onKeyDown: (event) => event.key === "Enter" && commit() }),
+      h("input", { class: "bio-properties-panel-input", inputmode: "numeric", name: `limit-${unit}`, value: typed[unit], onInput: set(unit), onKeyDown: (event) => event.key === "Enter" && commit() }),
       h("span", null, say(unit === "days" && working ? "working_days" : unit)),
     ),
   );
@@ -52,7 +54,7 @@ function Picker({ element, object, injector, say }) {
 
   return h("fieldset", { class: "bio-properties-panel-entry app-modeler__limit", "data-entry-id": "sop-limit" },
     h("legend", { class: "bio-properties-panel-label" }, say("limit")),
-    h("div", { class: "app-modeler__units", "data-limited": found ? "" : undefined }, fields),
+    h("div", { class: "app-modeler__units", "data-limited": found ? "" : undefined, onFocusOut: left }, fields),
     h("p", { class: "bio-properties-panel-description" }, found ? say("limit_is", { limit: duration.label(found.limit, working) }) : say("limit_none")),
     timersOf(element).length > 1 && h("p", { class: "bio-properties-panel-description" }, say("limit_several", { count: timersOf(element).length })),
     found && !agrees && h("div", { class: "app-modeler__unlike" },

@@ -5,6 +5,9 @@ import panel from "./panel.id.js";
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values?.[name] ?? all);
 
+// The head of the panel says "Timer Boundary Event (Non Interrupting)" to what menus call "Timer boundary event (non-interrupting)".
+const sentence = (title) => title[0] + title.slice(1).toLowerCase().replace("non interrupting", "non-interrupting");
+
 // A function of our sentences' names; with `or` for a name that may be unknown, and `translate` for bpmn-js.
 export function words(language) {
   const indonesian = language !== "en";
@@ -17,6 +20,6 @@ export function words(language) {
   };
   say.or = (name, other) => said(name) ?? other;
   say.locale = indonesian ? "id-ID" : "en-GB";
-  say.translate = (template, values) => fill(table[template] ?? template, values);
+  say.translate = (template, values) => fill(table[template] ?? table[sentence(template)] ?? template, values);
   return say;
 }

@@ -1,0 +1,205 @@
+"""`/proses/<key>/ubah` in a browser: an analyst draws, the draft saves itself, and what is wrong is said on the shape."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from engine.definition.deploy import deploy
+from engine.queries.drafted import drafted
+from engine.store import design_drafts
+from engine.store.session import Database
+from tests.casework import PROCESS, ROOT, Office, open_office
+from tests.process.diagrams import Diagram
+from tests.web.officers import PASSWORD, an_app, served
+
+PAGE = f"/proses/{PROCESS}/ubah"
+SHIPPED = (ROOT / "processes" / f"{PROCESS}.bpmn").read_text(encoding="utf-8")
+SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
+
+
+class Table:
+    """The modeler's page, opened by an analyst; what the browser complained about fails the test."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.state = page.locator("[data-state]")
+        self.findings = page.locator("[data-findings]")
+
+    def shape(self, element: str) -> None:
+        """Select it."""
+        self.page.locator(f'[data-element-id="{element}"] > .djs-visual').first.click(force=True)
+
+    def limit(self, **units: str) -> None:
+        for unit, count in units.items():
+            self.page.locator(f'[name="limit-{unit}"]').fill(count)
+        self.page.keyboard.press("Enter")
+
+    def save(self) -> None:
+        self.page.keyboard.press("Control+s")
+        expect(self.state).to_contain_text("Tersimpan")
+
+    def source(self) -> str:
+        return self.page.request.get(f"{PAGE}/berkas").text()
+
+
+@dataclass
+class Studio:
+    """An office that is served, and an analyst signed in to it."""
+
+    office: Office
+    browser: BrowserContext
+
+
+@pytest.fixture(scope="module")
+def studio(
+    browser: Browser, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Studio]:
+    directory = tmp_path_factory.mktemp("studio")
+    file = shutil.copy(sqlite_template, directory / "pengaduan.sqlite3")
+    office = open_office(Database(f"sqlite:///{file}", synchronous="OFF"))
+    with served(an_app(office, directory)) as address:
+        context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.goto("/masuk")
+        page.fill("#nama", "analis")
+        page.fill("#sandi", PASSWORD)
+        page.press("#sandi", "Enter")
+        page.get_by_role("button", name="Keluar").wait_for()
+        yield Studio(office, context)
+        context.close()
+    office.ports.database.dispose()
+
+
+@pytest.fixture
+def table(studio: Studio) -> Iterator[Table]:
+    with studio.office.ports.database.write() as connection:
+        design_drafts.discard(connection, PROCESS, {f"{PROCESS}.bpmn"})
+    page = studio.browser.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(PAGE)
+    page.locator("[data-ready]").wait_for()
+    yield Table(page)
+    page.close()
+    # a browser says of every refusal that it was one
+    assert [text for text in complaints if "409 (CONFLICT)" not in text] == []
+
+
+def test_a_limit_is_picked_in_hours_and_what_that_leaves_to_mend_is_said_on_the_shape(
+    studio: Studio, table: Table
+) -> None:
+    table.shape("Langkah_5")
+    table.limit(hours="1", minutes="30")
+    expect(table.state).to_contain_text("Tersimpan")  # nobody pressed anything
+    assert ">PT1H30M</bpmn:timeDuration>" in table.source()
+    badge = table.page.locator('[data-finding="Langkah_5"]')
+    expect(badge).to_have_accessible_name(
+        "Menganalisa pengaduan dan mengkoordinir dengan petugas yang …: 1 peringatan"
+    )
+    badge.focus()
+    expect(table.page.get_by_role("tooltip")).to_contain_text("Tulis 1 Jam 30 Menit pada properti waktu")
+
+    table.page.get_by_role("button", name="Tulis 1 Jam 30 Menit di kolom Waktu").click()
+    expect(badge).to_have_count(0)
+    table.save()
+    assert 'name="waktu" value="1 Jam 30 Menit"' in table.source()
+
+    # each was one command: undone, the file is the shipped one to the byte, and no new version
+    for _ in range(2):
+        table.page.get_by_role("button", name="Urungkan").click()
+    table.save()
+    assert table.source() == SHIPPED
+    with studio.office.ports.database.read() as connection:
+        bundle = drafted(studio.office.ports, connection, PROCESS).bundle
+    done = deploy(
+        studio.office.ports.database, bundle, by="analis", at=studio.office.now, note=None, source="web"
+    )
+    assert (done.definitions, [d.version for d in done.unchanged]) == ((), [1])
+
+
+def test_a_limit_is_drawn_with_its_escalation_and_removed_with_it(table: Table) -> None:
+    table.shape("Langkah_1")
+    table.limit(days="2")
+    table.save()
+    new = sorted(set(table.source().splitlines()) - set(SHIPPED.splitlines()))
+    words = " ".join(new)
+    assert ">P2D</bpmn:timeDuration>" in words
+    assert 'name="2 hari kerja" cancelActivity="false" attachedToRef="Langkah_1"' in words
+    assert 'escalationRef="Eskalasi_sekretariat"' in words
+    table.page.get_by_role("button", name="Hapus batas waktu").click()
+    table.save()
+    assert table.source() == SHIPPED
+
+
+def test_a_form_is_picked_and_a_finding_of_its_lack_leads_to_the_step_by_keyboard(table: Table) -> None:
+    table.shape("Langkah_6")
+    table.page.get_by_label("Formulir", exact=True).select_option("")
+    table.shape("Langkah_2")
+    item = table.findings.locator("li", has_text="formulir").first
+    item.get_by_role("button").focus()
+    table.page.keyboard.press("Enter")
+    table.page.get_by_label("Formulir", exact=True).select_option("bahan_laporan")
+    expect(item).to_have_count(0)
+    table.save()
+    assert 'camunda:formRef="bahan_laporan" camunda:formRefBinding="deployment"' in table.source()
+    assert "respon_aduan" not in table.source()
+
+
+def test_a_second_analyst_is_told_of_and_never_overwritten_unasked(table: Table) -> None:
+    theirs = Diagram.shipped()
+    theirs.set_limit("Batas_5", "PT3H")
+    token = table.page.locator("[data-modeler]").get_attribute("data-csrf")
+    address = table.page.locator("[data-modeler]").get_attribute("data-save")
+    sent = {"revision": 0, "content": theirs.source().decode()}
+    saved = table.page.request.post(
+        address, data=json.dumps(sent), headers={"Content-Type": "application/json", "X-CSRFToken": token}
+    )
+    assert saved.ok
+
+    table.shape("Langkah_5")
+    table.limit(hours="4")
+    dialog = table.page.get_by_role("dialog")
+    dialog.wait_for()
+    expect(dialog).to_contain_text("Analis")
+    expect(dialog.get_by_role("link", name="Bandingkan")).to_be_visible()
+    dialog.get_by_role("button", name="Putuskan nanti").click()
+    expect(table.state).to_contain_text("Belum tersimpan")
+    assert "PT3H" in table.source()
+
+    table.page.keyboard.press("Control+s")
+    dialog.get_by_role("button", name="Timpa dengan milik saya").click()
+    expect(table.state).to_contain_text("Tersimpan")
+    assert "PT4H" in table.source()
+    assert "PT3H" not in table.source()
+
+
+def test_the_page_has_no_barrier_and_fits_every_width(table: Table) -> None:
+    table.shape("Langkah_5")
+    table.limit(hours="4")
+    table.page.locator('[data-finding="Langkah_5"]').wait_for()
+    table.save()
+    for width in (1280, 390):
+        table.page.set_viewport_size({"width": width, "height": 844})
+        for scheme in SCHEMES:
+            table.page.emulate_media(color_scheme=scheme)
+            found = Axe().run(table.page).response["violations"]
+            assert [(scheme, width, v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
+        assert table.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    mark = table.page.locator(".bjs-powered-by")
+    box = mark.bounding_box()
+    assert box is not None
+    on_top = "([x, y]) => document.elementFromPoint(x, y)?.closest('.bjs-powered-by') !== null"
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    assert box is not None
+    assert table.page.evaluate(on_top, [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
