@@ -3,7 +3,7 @@
 The page's script (`webapp/assets/js/modeler`) finds all addresses on the element `data-modeler`:
 
     data-source    GET   the diagram as drafted, application/xml
-    data-save      POST  {"revision": the one that is open, "content": xml} → {"revision", "saved_at", "saved_by"}
+    data-save      POST  {"revision": the one that is open, "content": xml} → {"revision", "saved_at", "saved_by", "clock"}
                          409 {"error", "revision", "saved_by", "saved_at", "compare"}: somebody saved since; what was
                          sent is set aside for its sender, and `compare` shows both
                          413 too large, 422 no diagram: {"error"}
@@ -78,9 +78,10 @@ class Opened:
     def said(self) -> dict[str, Any]:
         """Who saved last, and when; empty before anybody did."""
         if self.draft is None:
-            return {"revision": 0, "saved_by": "", "saved_at": ""}
+            return {"revision": 0, "saved_by": "", "saved_at": "", "clock": ""}
         by = person(self.draft.saved_by, self.names)
-        return {"revision": self.revision, "saved_by": by, "saved_at": moment(self.draft.saved_at)}
+        at = self.draft.saved_at
+        return {"revision": self.revision, "saved_by": by, "saved_at": moment(at), "clock": clock(at)}
 
 
 def opened(connection: Connection, key: str) -> Opened:

@@ -61,7 +61,7 @@ export function initDraft({ modeler, server, say, state }) {
       server.revision = answer.revision;
       trouble = undefined;
       tries = 0;
-      tell(say("saved", { at: answer.saved_at }), "saved");
+      tell(say("saved", { at: answer.clock }), "saved");
     } catch (error) {
       dirty = true;
       await explain(error);
