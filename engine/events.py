@@ -39,7 +39,7 @@ TIMER_FIRED = "timer:fired"
 #: It is not needed any more: timer.
 TIMER_CANCELLED = "timer:cancelled"
 #: It runs by another calendar: timer, work_item, due, work_item_due (of several limits the earliest), explanation,
-#: calendar.
+#: calendar; instances: when each is due now, where it limits several instances of one activity.
 TIMER_MOVED = "timer:moved"
 #: An open task goes on in another version: work_item, to (its name there), group, public, due, assignee.
 WORK_ITEM_MOVED = "work_item:moved"

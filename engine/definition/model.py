@@ -37,6 +37,20 @@ class Timer:
     wall_clock: bool
 
 
+#: How many instances one activity may have: an office's people read each of them in a list.
+MOST_INSTANCES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Instances:
+    """A multi-instance activity. Both texts are FEEL; without a condition all instances are done."""
+
+    cardinality: str
+    condition: str | None
+    #: One after the other instead of all at once.
+    sequential: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """A flow node of the diagram."""
@@ -60,6 +74,8 @@ class Element:
     default_flow: str | None = None
     #: Id of the sub-process that holds it; None on the process's own level.
     parent: str | None = None
+    #: When it is done several times.
+    instances: Instances | None = None
 
     @property
     def group(self) -> str | None:

@@ -15,7 +15,7 @@ from lxml import etree
 
 from engine.definition.decisions import decisions
 from engine.definition.findings import Finding, refusal
-from engine.definition.model import Element, Flow, Lane, ProcessDefinition, Timer
+from engine.definition.model import Element, Flow, Instances, Lane, ProcessDefinition, Timer
 from engine.definition.xml import BPMN, CAMUNDA, NAMESPACES, harden, line, properties, tag
 from engine.errors import ExpressionInvalid
 from engine.expression import parse as parse_feel
@@ -211,7 +211,19 @@ def _elements(
             topic=node.get(f"{{{CAMUNDA}}}topic"),
             default_flow=node.get("default"),
             parent=parent,
+            instances=_instances(node),
         )
+
+
+def _instances(node: etree._Element) -> Instances | None:
+    loop = node.find("bpmn:multiInstanceLoopCharacteristics", NAMESPACES)
+    if loop is None:
+        return None
+    cardinality, condition = (
+        (loop.findtext(f"bpmn:{name}", namespaces=NAMESPACES) or "").strip()
+        for name in ("loopCardinality", "completionCondition")
+    )
+    return Instances(cardinality, condition or None, loop.get("isSequential") in {"true", "1"})
 
 
 def _ids_upwards(node: etree._Element) -> Iterator[str]:

@@ -168,6 +168,8 @@ def project(rows: Rows, definition: ProcessDefinition, command: Command, happene
                 rows.timer(said["timer"], **moved, calendar_version=said["calendar"])
                 if said["work_item_due"]:
                     rows.item(said["work_item"], due_at=_instant(said["work_item_due"]))
+                for name, item_due in said.get("instances", {}).items():
+                    rows.item(name, due_at=_instant(item_due))
             case events.EXTERNAL_TASK_CREATED:
                 rows.new_external_tasks[said["external_task"]] = _new_external_task(rows.case, said, at)
             case events.EXTERNAL_TASK_COMPLETED:

@@ -61,14 +61,21 @@ class Step:
 
     def fire(self, name: str) -> None:
         """Fire a timer, unless an earlier one of the same instant has taken it away."""
+        attached = self.before.timers[name].attached
+        limited = [attached] if attached in self.before.work_items else self._limited_by(name)
         if not self.workflow.fire(name):
             return
-        attached = self.before.timers[name].attached
         self.fired.append(name)
         self.happened.append(Event(events.TIMER_FIRED, {"timer": name}))
-        if attached in self.before.work_items and attached in {w.name for w in self.workflow.waiting()}:
-            self.happened.append(Event(events.WORK_ITEM_OVERDUE, {"work_item": attached, "timer": name}))
+        open_now = {w.name for w in self.workflow.waiting()} if limited else ()
+        for item in limited:
+            if item in open_now:
+                self.happened.append(Event(events.WORK_ITEM_OVERDUE, {"work_item": item, "timer": name}))
         self._note(attached)
+
+    def _limited_by(self, timer: str) -> list[str]:
+        """Of several instances, those that one limit is for."""
+        return [w.name for w in self.workflow.waiting() if w.kind == "task" and timer in w.limits]
 
     def recount(self) -> None:
         """Let the pending timers run by the calendar in force."""
@@ -146,7 +153,11 @@ class Step:
             if before is None:
                 out.append(Event(events.TIMER_STARTED, self._started(name, timer, explained[name])))
             elif before.due != timer.due:
-                out.append(Event(events.TIMER_MOVED, self._moved(name, timer, explained[name], items)))
+                moved = self._moved(name, timer, explained[name], items)
+                several = {
+                    w.name: _text(items[w.name].due) for w in waiting if name in w.limits and w.name in items
+                }
+                out.append(Event(events.TIMER_MOVED, {**moved, "instances": several} if several else moved))
         if after.ending:
             out.append(Event(events.CASE_ENDED, self._ended(after.ending, after)))
         return after, out
@@ -173,7 +184,7 @@ class Step:
 
     def _item(self, waiting: Waiting, timers: Mapping[str, Timer], overdue: set[str]) -> WorkItem:
         known = self.before.work_items.get(waiting.name)
-        limits = [t.due for t in timers.values() if t.attached == waiting.name]
+        limits = [t.due for n, t in timers.items() if t.attached == waiting.name or n in waiting.limits]
         if known is not None:
             if self.recounted and limits:
                 known = replace(known, due=min(limits))
@@ -220,7 +231,8 @@ class Step:
         for passed in map(self._passed_element, self.passed):
             if passed and passed.attached_to == element and passed.interrupting:
                 return passed.id
-        return after.ending
+        several = self.world.definition.elements[element].instances is not None
+        return after.ending or (element if several else None)
 
     def _passed_element(self, name: str) -> Element | None:
         return self.world.definition.elements.get(element_of(name))

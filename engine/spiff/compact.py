@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from SpiffWorkflow import TaskState
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, _EndJoin
 from SpiffWorkflow.task import Task
 
+from engine.spiff.instances import Instances
 from engine.spiff.joins import OPEN
 
 
@@ -29,7 +31,7 @@ def _compact(workflow: BpmnWorkflow, part: Any) -> int:
     root = part.task_tree
     keep = {root.id}
     for token in tokens:
-        keep.update(task.id for task in (*_subtree(token), *_needed(token)))
+        keep.update(task.id for task in (*_under(token), *_needed(token)))
     order = _subtree(root)
     children: dict[Any, list[Task]] = {task_id: [] for task_id in keep}
     for task in order:
@@ -46,6 +48,19 @@ def _compact(workflow: BpmnWorkflow, part: Any) -> int:
             child.parent = task
     part.last_task = root
     return len(order) - len(keep)
+
+
+def _under(token: Task) -> list[Task]:
+    """The token and what is under it; of several instances, those that have ended are counted and go."""
+    if not isinstance(token.task_spec, Instances):
+        return _subtree(token)
+    own = token.task_spec.task_spec
+    ended = {
+        task.id
+        for task in token.children
+        if task.task_spec.name == own and task.has_state(TaskState.FINISHED_MASK)
+    }
+    return [task for task in _subtree(token) if task.id not in ended]
 
 
 def _needed(token: Task) -> Iterator[Task]:

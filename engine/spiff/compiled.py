@@ -18,7 +18,16 @@ from SpiffWorkflow.bpmn.parser.BpmnParser import full_tag
 from SpiffWorkflow.bpmn.parser.node_parser import DEFAULT_NSMAP
 from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser, ScriptTaskParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
-from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent, ScriptTask
+from SpiffWorkflow.bpmn.specs.defaults import (
+    BoundaryEvent,
+    CallActivity,
+    IntermediateCatchEvent,
+    ManualTask,
+    NoneTask,
+    ScriptTask,
+    SubWorkflowTask,
+    UserTask,
+)
 
 from engine.definition.decisions import Decision, decisions
 from engine.definition.model import ProcessDefinition
@@ -27,6 +36,7 @@ from engine.errors import DefinitionInvalid
 from engine.expression import parse
 from engine.expression.table import DecisionTable, Row
 from engine.spiff.external import ExternalTask, ExternalTaskParser
+from engine.spiff.instances import CallParser, InsideParser, StepParser
 from engine.spiff.joins import InclusiveGateway, ParallelGateway
 from engine.spiff.timers import TimerBoundaryParser, TimerCatchParser
 
@@ -86,7 +96,7 @@ class DecisionParser(ScriptTaskParser):  # type: ignore[misc]
 
 
 class Parser(BpmnParser):  # type: ignore[misc]
-    """SpiffWorkflow's parser with our timers, scripts, service tasks and joins in it."""
+    """SpiffWorkflow's parser with our timers, scripts, service tasks, joins and several instances in it."""
 
     OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
         full_tag("boundaryEvent"): (TimerBoundaryParser, BoundaryEvent),
@@ -94,6 +104,11 @@ class Parser(BpmnParser):  # type: ignore[misc]
         full_tag("scriptTask"): (FeelScriptParser, ScriptTask),
         full_tag("businessRuleTask"): (DecisionParser, ScriptTask),
         full_tag("serviceTask"): (ExternalTaskParser, ExternalTask),
+        full_tag("userTask"): (StepParser, UserTask),
+        full_tag("manualTask"): (StepParser, ManualTask),
+        full_tag("task"): (StepParser, NoneTask),
+        full_tag("subProcess"): (InsideParser, SubWorkflowTask),
+        full_tag("callActivity"): (CallParser, CallActivity),
         full_tag("parallelGateway"): (GatewayParser, ParallelGateway),
         full_tag("inclusiveGateway"): (ConditionalGatewayParser, InclusiveGateway),
     }

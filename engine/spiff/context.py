@@ -39,7 +39,7 @@ class Context(PythonScriptEngine):  # type: ignore[misc]  # the library has no t
         FEEL calls `null = "x"` false, which would send a case the default way because an answer is missing.
         A condition that means an absent answer says so: `x = null or …`, `is defined(x)`.
         """
-        absent = self._absent(task, expression)
+        absent = self.absent(task, expression)
         value = None if absent else self.value(task, expression)
         if not isinstance(value, bool):
             found = f"no answer for {', '.join(absent)}" if absent else repr(value)
@@ -51,7 +51,7 @@ class Context(PythonScriptEngine):  # type: ignore[misc]  # the library has no t
             )
         return value
 
-    def _absent(self, task: Any, expression: str) -> list[str]:
+    def absent(self, task: Any, expression: str) -> list[str]:
         """The variables that a condition reads and that are null, unless it speaks of null itself."""
         if _SPEAKS_OF_NULL.search(expression):
             return []

@@ -11,12 +11,12 @@ from typing import Any
 
 from SpiffWorkflow import TaskState
 from SpiffWorkflow.bpmn import BpmnEvent
-from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.specs.defaults import ManualTask
 from SpiffWorkflow.bpmn.specs.event_definitions import ErrorEventDefinition
 from SpiffWorkflow.task import Task
 
 from engine.definition.xml import CAMUNDA
+from engine.spiff.instances import StepParser, holder_of
 
 
 class ExternalTask(ManualTask):  # type: ignore[misc]  # the library has no types
@@ -27,7 +27,7 @@ class ExternalTask(ManualTask):  # type: ignore[misc]  # the library has no type
         self.topic = topic
 
 
-class ExternalTaskParser(TaskParser):  # type: ignore[misc]
+class ExternalTaskParser(StepParser):
     """Service tasks by `camunda:topic`."""
 
     def create_task(self) -> ExternalTask:
@@ -53,10 +53,12 @@ def catcher(task: Task, code: str) -> tuple[Task, BpmnEvent] | None:
 
 
 def _outwards(task: Task) -> Iterator[Task]:
-    """The task, then the sub-process or call activity that holds it, outwards."""
-    yield task
-    top, workflow = task.workflow.top_workflow, task.workflow
-    while workflow is not top:
-        holder = top.get_task_from_id(workflow.parent_task_id)
-        yield holder
-        workflow = holder.workflow
+    """The task, then the sub-process or call activity that holds it, outwards; of several instances, the whole."""
+    top = task.workflow.top_workflow
+    while True:
+        yield task
+        if (whole := holder_of(task)) is not None:
+            yield whole
+        if task.workflow is top:
+            return
+        task = top.get_task_from_id(task.workflow.parent_task_id)

@@ -17,12 +17,14 @@ from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEv
 
 from engine.errors import NotMigratable
 from engine.spiff.compiled import Compiled
+from engine.spiff.instances import Instances
 from engine.spiff.joins import OPEN, InclusiveGateway, ParallelGateway
 
 _SPLIT: Final = ".BoundaryEventSplit"
 _JOIN: Final = ".BoundaryEventJoin"
 #: What the library names after an element.
-_HELPERS: Final = (_SPLIT, _JOIN, ".EndJoin", " [child]")
+_INSTANCE: Final = " [child]"
+_HELPERS: Final = (_SPLIT, _JOIN, ".EndJoin", _INSTANCE)
 
 
 @dataclass(eq=False, slots=True)
@@ -77,10 +79,36 @@ def transplant(
             assert holder is not None
             reasons.append(("kind_changed", _element(holder.name)))
             continue
+        several = list(_several(root, spec.task_specs))
+        if several:
+            reasons += several
+            continue
         reasons += _Mending(spec.task_specs, root).reasons
     if reasons:
         raise NotMigratable(reasons=tuple(dict.fromkeys(reasons)))
     return Transplanted(_write(trees), renamed)
+
+
+def _several(root: _Node, specs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Where one activity has several open instances, it must have them in the new version too, within the same limits:
+    which of them would be the one, and by what each is due, is nobody's to say.
+    """
+    for above in root.below():
+        for node in above.children:
+            was, is_now = "instances" in node.internal, isinstance(specs.get(node.name), Instances)
+            if node.open and (was != is_now or (was and not _same_limits(above, node, specs))):
+                yield "several_instances", _element(node.name)
+
+
+def _same_limits(above: _Node, whole: _Node, specs: Mapping[str, Any]) -> bool:
+    split = specs.get(whole.name + _SPLIT)
+    now = {spec.name for spec in split.outputs if isinstance(spec, BoundaryEvent)} if split else set()
+    then = (
+        {child.name for child in above.children if child is not whole}
+        if above.name.endswith(_SPLIT)
+        else set()
+    )
+    return then == now
 
 
 class _Mending:

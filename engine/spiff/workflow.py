@@ -24,6 +24,7 @@ from engine.spiff.compact import compact
 from engine.spiff.compiled import Compiled
 from engine.spiff.context import Context
 from engine.spiff.external import ExternalTask, catcher
+from engine.spiff.instances import holder_of, take_all_away
 from engine.spiff.joins import OPEN, reconsider
 from engine.spiff.state import UNSTORED, dump, load, predict
 from engine.spiff.timers import Timer, due_of, recount
@@ -45,6 +46,8 @@ class Waiting:
     attached: str | None = None
     due: datetime | None = None
     explanation: Any = None
+    #: For one of several instances: the timers that limit all of them together.
+    limits: tuple[str, ...] = ()
 
 
 class Workflow:
@@ -59,13 +62,13 @@ class Workflow:
     @classmethod
     def start(cls, made: Compiled, activations: MutableMapping[str, int]) -> Workflow:
         """A new workflow, not yet moved."""
-        return cls(BpmnWorkflow(made.spec, made.subprocesses), activations)
+        return cls(take_all_away(BpmnWorkflow(made.spec, made.subprocesses)), activations)
 
     @classmethod
     def load(cls, made: Compiled, stored: list[Any], activations: MutableMapping[str, int]) -> Workflow:
         """The workflow of `dump`. Raises `StateUnreadable` when it does not fit the definition."""
         try:
-            return cls(load(made, stored), activations)
+            return cls(take_all_away(load(made, stored)), activations)
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise StateUnreadable(f"the stored state does not fit its definition: {error!r}") from error
 
@@ -199,7 +202,7 @@ class Workflow:
                 yield from _raced(task)
             elif task.task_spec.manual:
                 kind = "external" if isinstance(task.task_spec, ExternalTask) else "task"
-                yield Waiting(name, task.task_spec.bpmn_id, kind)
+                yield Waiting(name, task.task_spec.bpmn_id, kind, limits=_limits(task))
             elif isinstance(definition, Timer):
                 yield Waiting(
                     name,
@@ -279,6 +282,19 @@ def _raced(task: Task) -> Iterator[Waiting]:
             yield Waiting(name, out.bpmn_id, "timer", due=due_of(task), explanation=explanation)
         else:
             yield Waiting(name, out.bpmn_id, "event")
+
+
+def _limits(task: Task) -> tuple[str, ...]:
+    """The timers beside what holds the instances that the task is one of."""
+    whole = holder_of(task)
+    beside = whole.parent.children if whole is not None and whole.parent is not None else ()
+    return tuple(
+        str(other.internal_data["name"])
+        for other in beside
+        if other.state == TaskState.WAITING
+        and isinstance(getattr(other.task_spec, "event_definition", None), Timer)
+        and "name" in other.internal_data
+    )
 
 
 def _attached(task: Task) -> str | None:

@@ -132,6 +132,23 @@ def with_a_file(office: Office, number: str) -> None:
         office.complete(number)
 
 
+def done_by_several(office: Office, number: str) -> None:
+    """One step by two people at once and late, another three times in turn until two are enough."""
+    office.run_to(number, "Langkah_3")
+    office.wait(hours=26)
+    office.complete(number, item=office.open_items(number)[1])
+    while not office.state(number).ended:
+        office.wait(minutes=10)
+        office.complete(number)
+
+
+def _several() -> Diagram:
+    diagram = Diagram.shipped()
+    diagram.several("Langkah_3", "2")
+    diagram.several("Langkah_6", "3", sequential=True, until="nrOfCompletedInstances = 2")
+    return diagram
+
+
 def _changed() -> Diagram:
     diagram = Diagram.shipped()
     both(diagram)
@@ -158,6 +175,7 @@ BOOKS: Mapping[str, Book] = {
         lambda: catching(with_service(), "ALAMAT_SALAH"),
         (served_and_answered_at_the_counter, left_by_an_error, kept_for_its_receivers),
     ),
+    "-berganda": Book(_several, (done_by_several,)),
     "-lampiran": Book(Diagram.shipped, (with_a_file,)),
     "-pindah": Book(Diagram.shipped, (moved_to_another_version,), second=_changed),
 }

@@ -118,6 +118,22 @@ class Diagram:
         if value is not None:
             etree.SubElement(held, f"{{{CAMUNDA}}}property", name=name, value=value)
 
+    def several(
+        self, step: str, count: str, *, sequential: bool = False, until: str | None = None
+    ) -> etree._Element:
+        """Let a step be done several times."""
+        loop = etree.Element(f"{{{BPMN}}}multiInstanceLoopCharacteristics")
+        loop.set("isSequential", str(sequential).lower())
+        etree.SubElement(loop, f"{{{BPMN}}}loopCardinality").text = count
+        if until is not None:
+            etree.SubElement(loop, f"{{{BPMN}}}completionCondition").text = until
+        node = self.get(step)
+        last = [
+            child for child in node if etree.QName(child).localname in REFERRING_TEXT | {"extensionElements"}
+        ]
+        node.insert(node.index(last[-1]) + 1 if last else 0, loop)
+        return loop
+
     def add_form(self, name: str, *components: dict[str, Any]) -> None:
         """A new form file `<name>.form` with these components."""
         form = {"id": name, "type": "default", "schemaVersion": 19, "components": components}

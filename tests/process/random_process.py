@@ -53,11 +53,21 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Times:
+    """Done several times; `until` is a completion condition."""
+
+    count: str
+    sequential: bool
+    until: str | None = None
+
+
+@dataclass(frozen=True)
 class Task:
     """A person's task in one of the lanes."""
 
     lane: int
     limits: tuple[Limit, ...] = ()
+    times: Times | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,7 @@ class Service:
     lane: int
     limits: tuple[Limit, ...] = ()
     catching: bool = False
+    times: Times | None = None
 
 
 @dataclass(frozen=True)
@@ -139,14 +150,21 @@ class Inside:
     limits: tuple[Limit, ...] = ()
     #: An error event on the whole of it.
     catching: bool = False
+    times: Times | None = None
 
 
 conditions = st.sampled_from(CONDITIONS)
 durations = st.sampled_from(LIMITS)
 limits = st.builds(Limit, durations, st.booleans(), st.booleans(), st.booleans(), st.booleans())
 at_most_two = st.lists(limits, max_size=2).map(tuple)
-tasks = st.builds(Task, st.integers(0, 3), at_most_two)
-services = st.builds(Service, st.integers(0, 3), at_most_two, st.booleans())
+untils = st.sampled_from(
+    (None, None, "nrOfCompletedInstances = 2", "nrOfActiveInstances < 2 or ulang", "ulang")
+)
+times = st.none() | st.builds(
+    Times, st.sampled_from(("2", "3", "0", "floor(angka)", "jumlah + 1")), st.booleans(), untils
+)
+tasks = st.builds(Task, st.integers(0, 3), at_most_two, times)
+services = st.builds(Service, st.integers(0, 3), at_most_two, st.booleans(), times)
 leaves = st.one_of(
     tasks,
     tasks,
@@ -169,7 +187,7 @@ def _nested(block: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.builds(Both, two),
         st.builds(Some, st.tuples(block, block, block), st.tuples(conditions, conditions)),
         st.builds(Loop, with_task, conditions),
-        st.builds(Inside, with_task, st.lists(limits, max_size=1).map(tuple), st.booleans()),
+        st.builds(Inside, with_task, st.lists(limits, max_size=1).map(tuple), st.booleans(), times),
     )
 
 
@@ -186,8 +204,10 @@ def racy(block: Any, together: bool = False) -> bool:
             return any(racy(inner, True) for inner in branches)
         case Sequence(blocks) | Choice(blocks, _):
             return any(racy(inner, together) for inner in blocks)
-        case Loop(inner, _) | Inside(inner, _, _):
+        case Loop(inner, _):
             return racy(inner, together)
+        case Inside(inner, _, _, times):
+            return racy(inner, together or times is not None)
     return False
 
 
@@ -279,10 +299,10 @@ class _Writer:
     def write(self, block: Any) -> tuple[str, str]:
         """Write a block; the ids of its first and its last node."""
         match block:
-            case Task(lane, attached):
-                return self.limited(self.task(lane), attached)
-            case Service(lane, attached, catching):
-                return self.limited(self.service(lane), attached, catching)
+            case Task(lane, attached, often):
+                return self.limited(self.several(self.task(lane), often), attached)
+            case Service(lane, attached, catching, often):
+                return self.limited(self.several(self.service(lane), often), attached, catching)
             case Script(text):
                 return _twice(self.script(text))
             case Pause(duration):
@@ -311,8 +331,8 @@ class _Writer:
                 return self.fork("inclusiveGateway", "inclusiveGateway", written, conditions)
             case Loop(inner, condition):
                 return self.loop(self.write(inner), condition)
-            case Inside(inner, attached, catching):
-                return self.limited(self.inside(inner), attached, catching)
+            case Inside(inner, attached, catching, often):
+                return self.limited(self.inside(inner, often), attached, catching)
         raise TypeError(f"no such block: {block!r}")
 
     def fork(
@@ -341,13 +361,21 @@ class _Writer:
         at = next(i for i, node in enumerate(self.nodes) if f' id="{gateway}"' in node)
         self.nodes[at] = self.nodes[at].replace(" name=", f' default="{flow}" name=', 1)
 
-    def inside(self, block: Any) -> str:
+    def several(self, activity: str, often: Times | None) -> str:
+        """The activity, done several times."""
+        if often is not None:
+            at = next(i for i, node in enumerate(self.nodes) if f' id="{activity}"' in node)
+            head, closing, tail = self.nodes[at].rpartition("</")
+            self.nodes[at] = head + _loop(often) + closing + tail
+        return activity
+
+    def inside(self, block: Any, often: Times | None) -> str:
         own = _Writer([], self.lanes, self.messages, self.errors, self.numbers, top=False)
         start, end = own.node("startEvent", ""), own.node("endEvent", "")
         enter, leave = own.write(block)
         own.flow(start, enter)
         own.flow(leave, end)
-        return self.node("subProcess", "".join(own.nodes), prefix="S")
+        return self.node("subProcess", _loop(often) + "".join(own.nodes), prefix="S")
 
     def limited(self, activity: str, attached: tuple[Limit, ...], catching: bool = False) -> tuple[str, str]:
         """The activity with its boundary events, and the gateway where interrupted and regular ways meet."""
@@ -387,6 +415,16 @@ class _Writer:
             f'<process id="acak" name="acak" isExecutable="true" camunda:historyTimeToLive="1">'
             f'<laneSet id="L">{lanes}</laneSet>{"".join(self.nodes)}</process>{messages}</definitions>'
         )
+
+
+def _loop(often: Times | None) -> str:
+    if often is None:
+        return ""
+    until = f"<completionCondition>{escape(often.until)}</completionCondition>" if often.until else ""
+    return (
+        f'<multiInstanceLoopCharacteristics isSequential="{str(often.sequential).lower()}">'
+        f"<loopCardinality>{escape(often.count)}</loopCardinality>{until}</multiInstanceLoopCharacteristics>"
+    )
 
 
 def _twice(own: str) -> tuple[str, str]:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from engine.commands import CompleteExternalTask
+from engine.commands import Complete, CompleteExternalTask, ThrowError
 from engine.definition.lint import lint
 from engine.definition.model import ProcessDefinition
 from engine.definition.parse import parse
+from engine.errors import ExecutionFailed, NobodyWaits
 from engine.forms.schema import load
 from tests.process.random_process import FILENAME, form_files
 from tests.process.tracks import Case
@@ -254,6 +255,167 @@ def test_an_escalation_is_heard_around_the_sub_process(kind: str, interrupting: 
     case.complete("U")
     stays = [] if interrupting else ["Last"] if kind == "endEvent" else ["V"]
     assert case.open == sorted(["C", *stays])
+
+
+def several(
+    own: str,
+    count: str = "3",
+    *,
+    inside_it: str = "",
+    kind: str = "userTask",
+    sequential: bool = False,
+    until: str = "",
+) -> str:
+    until = f"<completionCondition>{until}</completionCondition>" if until else ""
+    said = {
+        "userTask": 'camunda:formRef="lanjut"',
+        "serviceTask": 'camunda:type="external" camunda:topic="kerja"',
+    }
+    return (
+        f'<{kind} id="{own}" name="{own}" {said.get(kind, "")}><multiInstanceLoopCharacteristics'
+        f' isSequential="{str(sequential).lower()}"><loopCardinality>{count}</loopCardinality>{until}'
+        f"</multiInstanceLoopCharacteristics>{inside_it}</{kind}>"
+    )
+
+
+PART = (
+    f'<startEvent id="Ia"/>{user("U")}{user("V")}<endEvent id="Iz"/><sequenceFlow id="I1" sourceRef="Ia" targetRef="U"/>'
+    '<sequenceFlow id="I2" sourceRef="U" targetRef="V"/><sequenceFlow id="I3" sourceRef="V" targetRef="Iz"/>'
+)
+
+
+def test_a_step_done_several_times_at_once_is_as_many_tasks_and_ends_with_the_last() -> None:
+    case = begin(several("A", "angka + 1"), "First>A A>Last", angka=2)
+    assert list(case.state.work_items) == ["A:1", "A:2", "A:3"]
+    case.on(Complete, "A:2", "petugas", claim=True)
+    assert list(case.state.work_items) == ["A:1", "A:3"]
+    case.complete("A")
+    case.complete("A")
+    assert case.open == ["Last"]
+
+
+def test_a_step_done_several_times_in_turn_is_one_task_after_the_other() -> None:
+    case = begin(several("A", sequential=True), "First>A A>Last")
+    for nth in (1, 2, 3):
+        assert list(case.state.work_items) == [f"A:{nth}"]
+        case.complete("A")
+    assert case.open == ["Last"]
+
+
+@pytest.mark.parametrize("sequential", [True, False], ids=["in turn", "at once"])
+def test_a_condition_ends_the_whole_before_the_last_instance(sequential: bool) -> None:
+    until = "nrOfCompletedInstances / nrOfInstances >= 0.5 or nrOfActiveInstances > 3"
+    case = begin(several("A", "4", sequential=sequential, until=until), "First>A A>Last")
+    case.complete("A")
+    assert case.open == ["A"] * (1 if sequential else 3)
+    case.complete("A")
+    assert case.open == ["Last"]
+    ended = [e.payload for e in case.happened if e.type == "work_item:cancelled"]
+    assert ended == ([] if sequential else [{"work_item": f"A:{n}", "cause": "A"} for n in (3, 4)])
+
+
+@pytest.mark.parametrize("sequential", [True, False], ids=["in turn", "at once"])
+def test_none_to_be_done_is_passed(sequential: bool) -> None:
+    case = begin(
+        several("A", "angka - 1", sequential=sequential) + boundary(timer()), "First>A A>Last B>Last"
+    )
+    assert (case.open, case.state.timers) == (["Last"], {})
+
+
+@pytest.mark.parametrize("angka", [None, 51, -1, 1.5])
+def test_a_number_of_times_that_is_none_halts(angka: float | None) -> None:
+    with pytest.raises(ExecutionFailed, match="expected a whole number from 0 to 50"):
+        begin(several("A", "angka"), "First>A A>Last", angka=angka)
+
+
+def test_a_sub_process_done_several_times_in_turn_begins_again_when_it_has_ended() -> None:
+    case = begin(several("A", "2", kind="subProcess", inside_it=PART, sequential=True), "First>A A>Last")
+    for name in ("U:1", "V:1", "U:2", "V:2"):
+        assert list(case.state.work_items) == [name]
+        case.complete(name[0])
+    assert case.open == ["Last"]
+
+
+def test_sub_processes_at_once_go_on_each_by_itself() -> None:
+    case = begin(several("A", "2", kind="subProcess", inside_it=PART), "First>A A>Last")
+    assert case.open == ["U", "U"]
+    case.complete("U")
+    case.complete("V")
+    assert case.open == ["U"]
+    case.complete("U")
+    case.complete("V")
+    assert case.open == ["Last"]
+
+
+@pytest.mark.parametrize("kind", ["userTask", "subProcess", "serviceTask"])
+def test_an_interrupting_limit_takes_all_instances_away(kind: str) -> None:
+    inside_it = PART if kind == "subProcess" else ""
+    nodes = several("A", kind=kind, inside_it=inside_it) + boundary(timer()) + user("C")
+    case = begin(nodes, "First>A A>Last B>C C>Last")
+    case.wait(hours=3)
+    assert (case.open, case.state.external_tasks) == (["C"], {})
+    case.complete("C")
+    assert case.open == ["Last"]
+
+
+def test_a_limit_beside_them_makes_all_that_are_open_overdue_once() -> None:
+    nodes = several("A") + boundary(timer(), interrupting=False) + '<endEvent id="Sampai"/>'
+    case = begin(nodes, "First>A A>Last B>Sampai")
+    due = {item.due for item in case.state.work_items.values()}
+    assert due == {timer.due for timer in case.state.timers.values()}
+    case.complete("A")
+    case.wait(hours=3)
+    assert {name: item.overdue for name, item in case.state.work_items.items()} == {"A:2": True, "A:3": True}
+    assert [e.type for e in case.happened].count("timer:fired") == 1
+
+
+def test_an_error_of_one_instance_leaves_the_whole() -> None:
+    part = PART.replace('<endEvent id="Iz"/>', f'<endEvent id="Iz">{ERROR}</endEvent>')
+    case = begin(
+        several("A", kind="subProcess", inside_it=part) + boundary(ERROR) + user("C"),
+        "First>A A>Last B>C C>Last",
+    )
+    case.complete("U")
+    case.complete("V")
+    assert case.open == ["C"]
+
+
+def test_an_error_that_a_worker_finds_in_one_instance_leaves_the_whole() -> None:
+    nodes = several("A", kind="serviceTask") + boundary(ERROR) + user("C")
+    case = begin(nodes, "First>A A>Last B>C C>Last")
+    case.on(ThrowError, "A:2", "pekerja", error_code="GALAT")
+    assert (case.open, case.state.external_tasks) == (["C"], {})
+
+
+def test_a_message_for_something_that_was_taken_away_with_an_instance_finds_nobody() -> None:
+    waits = PART.replace(
+        user("V"),
+        f'<intermediateCatchEvent id="V"><extensionElements><camunda:properties><camunda:property name="kelompok" value="petugas"/></camunda:properties></extensionElements>{MESSAGE}</intermediateCatchEvent>',
+    )
+    case = begin(
+        several("A", kind="subProcess", inside_it=waits) + boundary(timer()) + user("C"),
+        "First>A A>Last B>C C>Last",
+    )
+    case.complete("U")
+    case.wait(hours=3)
+    with pytest.raises(NobodyWaits):
+        case.send("pesan")
+
+
+def test_instances_within_instances_are_bounded_together() -> None:
+    inner = PART.replace(user("U"), several("U", "50"))
+    with pytest.raises(ExecutionFailed, match="expected at most 500 instances open"):
+        begin(several("A", "10", kind="subProcess", inside_it=inner), "First>A A>Last")
+
+
+def test_what_is_stored_of_fifty_in_turn_does_not_grow() -> None:
+    case = begin(several("A", "50", sequential=True), "First>A A>Last")
+    case.complete("A")
+    assert case.stored is not None
+    first = len(case.stored)
+    for _ in range(40):
+        case.complete("A")
+    assert len(case.stored) < first + 20
 
 
 def test_a_terminate_end_event_ends_the_case_whatever_else_is_open() -> None:

@@ -20,7 +20,7 @@ from engine.definition.parse import parse
 from engine.definition.xml import BPMN, CAMUNDA
 from engine.errors import DefinitionInvalid
 from tests.process.random_process import bodies, definition
-from tests.process.test_lint import NAME, NS, Diagram
+from tests.process.test_lint import NAME, NS, Diagram, several
 
 SHIPPED = Diagram()
 
@@ -104,6 +104,7 @@ EDITS: list[tuple[Callable[[Diagram], object], list[str]]] = [
     ),
     (put("Pesan_tutup_oleh_admin", "name", "tutup"), ["Langkah_8: pesan tutup_oleh_admin → tutup"]),
     (put("Langkah_3", f"{{{CAMUNDA}}}formRef", "bahan_laporan"), ["Langkah_3: formulir penerimaan_opd → bahan_laporan", "Langkah_3: formulir penerimaan_opd dihapus"]),
+    (lambda d: several(d, "Langkah_4", "<loopCardinality>3</loopCardinality><completionCondition>nrOfCompletedInstances = 2</completionCondition>"), ["Langkah_4: dikerjakan – → 3 kali bersamaan, sampai nrOfCompletedInstances = 2"]),
     (put("Langkah_2", "name", "Menerima"), ["Langkah_2: nama “Menerima laporan pengaduan dan meneruskan ke Admin OPD” → “Menerima”"]),
     (put("Batas_8", "cancelActivity", "false"), ["Langkah_8: 2 jam kerja menghentikan langkah: ya → tidak"]),
     (put("Alur_Langkah_3_Langkah_4", "targetRef", "Langkah_5"), ["Langkah_3: alur ke Langkah_4 kini ke Langkah_5"]),

@@ -314,10 +314,55 @@ def test_a_standard_loop_is_refused(diagram: Diagram) -> None:
     refused_inside(diagram, "standard_loop", "Langkah_4")
 
 
-def test_a_multi_instance_is_refused(diagram: Diagram) -> None:
-    loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality>"
-    diagram.add("Langkah_4", f"{loop}</bpmn:multiInstanceLoopCharacteristics>")
-    refused_inside(diagram, "multi_instance", "Langkah_4")
+def several(diagram: Diagram, own: str, inside: str, said: str = "") -> None:
+    """A multi-instance on `own`, where BPMN has its place."""
+    node = diagram.node(own)
+    xml = f'<x xmlns="{BPMN}"><multiInstanceLoopCharacteristics {said}>{inside}</multiInstanceLoopCharacteristics></x>'
+    loop = etree.fromstring(xml)[0]
+    before = {"extensionElements", "incoming", "outgoing"}
+    node.insert(sum(etree.QName(child).localname in before for child in node), loop)
+
+
+def test_a_step_may_be_done_several_times_until_a_condition_over_its_counters_holds(diagram: Diagram) -> None:
+    until = "nrOfCompletedInstances / nrOfInstances > 0.5 or nrOfActiveInstances = 1"
+    several(
+        diagram,
+        "Langkah_4",
+        f"<loopCardinality>3</loopCardinality><completionCondition>{until.replace('>', '&gt;')}</completionCondition>",
+    )
+    assert diagram.lint() == []
+
+
+def test_the_counters_of_several_instances_are_known_to_their_condition_only(diagram: Diagram) -> None:
+    several(diagram, "Langkah_4", "<loopCardinality>nrOfInstances</loopCardinality>")
+    assert refused(diagram, "name_unknown", "Langkah_4").params["name"] == "nrOfInstances"
+
+
+@pytest.mark.parametrize(("inside", "code"), [
+    ("", "instances_count_missing"),
+    ("<loopCardinality>51</loopCardinality>", "instances_too_many"),
+    ("<loopCardinality>${x}</loopCardinality>", "feel_wrapped"),
+])  # fmt: skip
+def test_several_times_must_be_a_number_that_can_be_told(diagram: Diagram, inside: str, code: str) -> None:
+    several(diagram, "Langkah_4", inside)
+    refused(diagram, code, "Langkah_4")
+
+
+@pytest.mark.parametrize("inside", ["<loopDataInputRef>x</loopDataInputRef>", '<inputDataItem id="Butir"/>'])
+def test_several_times_by_a_list_is_refused(diagram: Diagram, inside: str) -> None:
+    several(diagram, "Langkah_4", f"<loopCardinality>3</loopCardinality>{inside}")
+    assert only(diagram.lint(), "instances_data").severity == "error"
+
+
+def test_only_what_people_or_workers_do_is_done_several_times(diagram: Diagram) -> None:
+    diagram.node("Langkah_4").tag = f"{{{BPMN}}}scriptTask"
+    several(diagram, "Langkah_4", "<loopCardinality>3</loopCardinality>")
+    refused(diagram, "instances_kind", "Langkah_4")
+
+
+def test_the_first_step_cannot_be_done_several_times(diagram: Diagram) -> None:
+    several(diagram, "Langkah_1", "<loopCardinality>3</loopCardinality>")
+    refused(diagram, "instances_first", "Langkah_1")
 
 
 def test_lanes_within_a_lane_are_refused(diagram: Diagram) -> None:

@@ -255,6 +255,26 @@ def test_a_step_that_is_gone_keeps_its_cases_where_they_are_and_says_why(
     sound(office)
 
 
+@pytest.mark.parametrize("then", [True, False], ids=["then", "now"])
+def test_a_step_that_is_or_would_be_done_several_times_keeps_its_cases_where_they_are(
+    office: Office, tmp_path: Path, then: bool
+) -> None:
+    def several(diagram: Diagram) -> None:
+        diagram.several("Langkah_5", "2")
+
+    deployed(office, tmp_path / "first", *([several] if then else [inserted]))
+    number = office.submit()
+    deployed(office, tmp_path / "next", *([] if then else [inserted, several]))
+    office.run_to(number, "Langkah_5")
+    assert refused(office, number, to=f"{PROCESS}:3" if not then else f"{PROCESS}:1") == [
+        ("several_instances", "Langkah_5")
+    ]
+    for _ in range(2 if then else 1):
+        office.complete(number, item=office.open_items(number)[0])
+    move(office, number, to=f"{PROCESS}:3" if not then else f"{PROCESS}:1")
+    sound(office)
+
+
 @pytest.mark.parametrize(
     ("mapping", "reason"),
     [

@@ -15,7 +15,7 @@ from engine.definition.lint import forms, lint
 from engine.definition.parse import parse
 from engine.definition.sop import SopDocument, as_json, document
 from tests.process.random_process import bodies, definition
-from tests.process.test_lint import FORMS, NAME, Diagram
+from tests.process.test_lint import FORMS, NAME, Diagram, several
 
 PAPER = json.loads((Path(__file__).parent / "fixtures" / "sop.json").read_text(encoding="utf-8"))
 
@@ -35,6 +35,13 @@ def limit(diagram: Diagram, step: str, duration: str) -> None:
 
 def test_the_shipped_diagram_gives_the_offices_paper_back() -> None:
     assert as_json(sop_of(Diagram())) == PAPER
+
+
+def test_a_step_that_is_done_several_times_says_so_in_its_remarks() -> None:
+    diagram = Diagram()
+    several(diagram, "Langkah_4", "<loopCardinality>3</loopCardinality>", 'isSequential="true"')
+    [row] = [row for row in sop_of(diagram).rows if row.element.id == "Langkah_4"]
+    assert row.note == "(dikerjakan 3 kali bergantian)"
 
 
 def test_the_total_adds_up_the_limits_and_says_which_step_has_none() -> None:

@@ -23,7 +23,7 @@ from engine.commands import (
     Submit,
     ThrowError,
 )
-from engine.definition.model import Element, Flow, ProcessDefinition
+from engine.definition.model import Element, Flow, Instances, ProcessDefinition
 from engine.definition.xml import BPMN
 from engine.expression import parse
 from engine.runtime.state import State
@@ -50,6 +50,9 @@ class Token:
     scope: Scope
     name: str
     events: dict[str, str]
+    #: It holds so many instances of its element, of which so many have ended.
+    instances: int | None = None
+    done: int = 0
 
 
 class Game:
@@ -86,12 +89,15 @@ class Game:
     @property
     def tasks(self) -> set[str]:
         """Names of the open tasks of people."""
-        return {token.name for token in self.tokens if self._at(token.element).kind == "userTask"}
+        return self._resting("userTask")
 
     @property
     def external_tasks(self) -> set[str]:
         """Names of the service tasks that wait for a worker."""
-        return {token.name for token in self.tokens if self._at(token.element).kind == "serviceTask"}
+        return self._resting("serviceTask")
+
+    def _resting(self, kind: str) -> set[str]:
+        return {t.name for t in self.tokens if t.instances is None and self._at(t.element).kind == kind}
 
     @property
     def timers(self) -> set[str]:
@@ -124,9 +130,37 @@ class Game:
                     self._happen(name)
 
     def _finish(self, token: Token) -> None:
-        self._remove(token)
-        self._leave(token.element, token.scope)
+        self._end(token)
         self._settle()
+
+    def _end(self, token: Token) -> None:
+        """An activity ends; as one of several it ends the whole, or lets the next one begin."""
+        self._remove(token)
+        whole = token.scope.holder
+        if whole is None or whole.instances is None:
+            self._leave(token.element, token.scope)
+            return
+        whole.done += 1
+        if whole.done == whole.instances or self._enough(whole):
+            self._remove(whole)
+            self._leave(whole.element, whole.scope)
+        elif self._loop(whole).sequential:
+            self._rest_on(self._at(whole.element), token.scope, [])
+
+    def _enough(self, whole: Token) -> bool:
+        condition = self._loop(whole).condition
+        going_on = sum(other.scope.holder is whole for other in self.tokens)
+        counted = {
+            "nrOfInstances": whole.instances,
+            "nrOfCompletedInstances": whole.done,
+            "nrOfActiveInstances": going_on,
+        }
+        return condition is not None and parse(condition).evaluate({**self.variables, **counted}) is True
+
+    def _loop(self, whole: Token) -> Instances:
+        loop = self._at(whole.element).instances
+        assert loop is not None
+        return loop
 
     def _happen(self, name: str) -> None:
         """An event happens, unless it was taken away before."""
@@ -196,6 +230,25 @@ class Game:
         events = self._attached[element.id]
         if element.kind == "eventBasedGateway":
             events = [flow.target for flow in self._out[element.id]]
+        if element.instances is not None:
+            self._rest_several(element, element.instances, scope, events)
+        else:
+            self._rest_on(element, scope, events)
+
+    def _rest_several(self, element: Element, loop: Instances, scope: Scope, events: list[str]) -> None:
+        """The whole rests, and its instances on a level of their own; of none, it is passed."""
+        count = int(parse(loop.cardinality).evaluate(self.variables))
+        if count == 0:
+            self._leave(element.id, scope)
+            return
+        whole = Token(element.id, scope, "", {own: self._named(own) for own in events}, count)
+        self.tokens.append(whole)
+        inside = Scope(whole)
+        self._scopes.append(inside)
+        for _ in range(1 if loop.sequential else count):
+            self._rest_on(element, inside, [])
+
+    def _rest_on(self, element: Element, scope: Scope, events: list[str]) -> None:
         token = Token(element.id, scope, self._named(element.id), {own: self._named(own) for own in events})
         self.tokens.append(token)
         if element.kind == "subProcess":
@@ -265,9 +318,9 @@ class Game:
 
     def _close_inside(self) -> bool:
         for token in self.tokens:
-            if self._at(token.element).kind == "subProcess" and not self._busy(token):
-                self._remove(token)
-                self._leave(token.element, token.scope)
+            inside = token.instances is None and self._at(token.element).kind == "subProcess"
+            if inside and not self._busy(token):
+                self._end(token)
                 return True
         return False
 

@@ -15,7 +15,7 @@ from engine.definition.diff.change import Change, Kind
 from engine.definition.diff.forms import compare_forms
 from engine.definition.diff.settings import ARTIFACTS, drawn, named, settings
 from engine.definition.model import Element, Flow, ProcessDefinition
-from engine.definition.sop.document import document
+from engine.definition.sop.document import document, often
 from engine.definition.sop.flow import chart
 from engine.definition.xml import BPMN, harden, properties, tag
 
@@ -25,7 +25,9 @@ BY_NAME = frozenset(
         "name", "default", "attachedToRef", "cancelActivity", "formRef", "topic", "sourceRef", "targetRef",
         "conditionExpression", "timerEventDefinition.timeDuration", "timerEventDefinition.timeDate",
         "timerEventDefinition.timeCycle", "messageEventDefinition.messageRef",
-        "escalationEventDefinition.escalationRef",
+        "escalationEventDefinition.escalationRef", "multiInstanceLoopCharacteristics",
+        "multiInstanceLoopCharacteristics.isSequential", "multiInstanceLoopCharacteristics.loopCardinality",
+        "multiInstanceLoopCharacteristics.completionCondition",
     }
 )  # fmt: skip
 
@@ -235,6 +237,8 @@ class _Comparing:
             yield change("moved", *(e.lane.name if e.lane else None for e in (old, new)))
         if old.parent != new.parent or old.process != new.process:
             yield change("nested", old.parent or old.process, new.parent or new.process)
+        if old.instances != new.instances:
+            yield change("instances", often(old.instances), often(new.instances))
         if old.timer != new.timer:
             yield from self._timer(old, new, step)
         if old.interrupting != new.interrupting:

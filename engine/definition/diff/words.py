@@ -26,6 +26,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "kind": ("jenis elemen {old} → {new}", "kind of element {old} → {new}"),
     "renamed": ("nama “{old}” → “{new}”", "name “{old}” → “{new}”"),
     "moved": ("pindah lajur dari {old} ke {new}", "moved from lane {old} to {new}"),
+    "instances": ("dikerjakan {old} → {new}", "done {old} → {new}"),
     "nested": ("pindah sub-proses dari {old} ke {new}", "moved from sub-process {old} to {new}"),
     "order": ("urutan dalam berkas: {old} → {new}", "order in the file: {old} → {new}"),
     "limit": ("batas {old} → {new}", "limit {old} → {new}"),

@@ -4,6 +4,7 @@
 * `constructs`   what the engine would break or ignore, by name
 * `references`   what points to nothing
 * `gateways`     conditions and defaults
+* `instances`    what is done several times
 * `expressions`  FEEL; `names`: what it may read
 * `timers`, `lanes`, `steps`, `forms`
 * `paths`        what cannot be reached, left or ended

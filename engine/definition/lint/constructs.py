@@ -26,7 +26,6 @@ REFUSED = {
     "conditionalEventDefinition": "conditional_event",
     "cancelEventDefinition": "cancel_event",
     "standardLoopCharacteristics": "standard_loop",
-    "multiInstanceLoopCharacteristics": "multi_instance",
     "childLaneSet": "nested_lanes",
 }
 
@@ -53,7 +52,8 @@ REMARKS = frozenset(
         "group", "incoming", "outgoing", "auditing", "monitoring",
     }
 )  # fmt: skip
-
+#: Parts of a sub-process that another check reads.
+READ_ELSEWHERE = frozenset({"multiInstanceLoopCharacteristics"})
 
 #: SpiffWorkflow reads and predicts a process by recursion: a chain of this many is safe from any caller.
 MOST_ELEMENTS = 300
@@ -99,7 +99,7 @@ def _external(draft: Draft, task: Element) -> bool:
 
 
 def _known(kind: str) -> bool:
-    return kind in FLOW_NODES or kind in REMARKS or kind in REFUSED or kind in DATA
+    return kind in FLOW_NODES or kind in REMARKS or kind in REFUSED or kind in DATA or kind in READ_ELSEWHERE
 
 
 def _event(draft: Draft, event: Element) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from engine.definition.decisions import Decision
 from engine.definition.findings import Finding
 from engine.definition.lint.draft import Draft, Place
+from engine.definition.lint.instances import COUNTERS
 from engine.definition.lint.names import Names, names
 from engine.definition.model import Element
 from engine.definition.parse import expressions
@@ -33,7 +34,10 @@ def check(draft: Draft) -> Iterator[Finding]:
     known = names(draft)
     places: dict[str, Place] = {**draft.by_id, **{f.id: f for f in draft.flows}}
     for holder, text in expressions(draft.root, draft.reading):
-        yield from _expression(draft, places[holder], text, known)
+        place = places[holder]
+        loop = place.instances if isinstance(place, Element) else None
+        counted = COUNTERS if loop is not None and loop.condition == text else frozenset[str]()
+        yield from _expression(draft, place, text, known, also=counted)
     for task in draft.of("scriptTask"):
         yield from _script(draft, task)
     for decision in draft.decisions.values():
@@ -50,7 +54,14 @@ def _of_table(decision: Decision) -> Iterator[tuple[int, str, Reader]]:
         yield from ((rule.line, value, parse) for value in rule.values if value)
 
 
-def _expression(draft: Draft, at: Place, text: str, known: Names, read: Reader = parse) -> Iterator[Finding]:
+def _expression(
+    draft: Draft,
+    at: Place,
+    text: str,
+    known: Names,
+    read: Reader = parse,
+    also: frozenset[str] = frozenset(),
+) -> Iterator[Finding]:
     found = partial(draft.found, at=at)
     if text.startswith("=") or "${" in text or "#{" in text:
         yield found("feel_wrapped", found=_quoted(text))
@@ -66,7 +77,7 @@ def _expression(draft: Draft, at: Place, text: str, known: Names, read: Reader =
     for name in sorted(expression.names & known.nested):
         yield found("name_nested", name=name)
     if known.complete:
-        for unknown in unknown_names(expression, known.set | known.personal | known.nested):
+        for unknown in unknown_names(expression, also | known.set | known.personal | known.nested):
             closest = unknown.suggestion or tuple(sorted(known.set - known.personal)[:NAMED])
             yield found("name_unknown", name=unknown.name, closest=closest)
 

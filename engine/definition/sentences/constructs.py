@@ -117,11 +117,35 @@ SENTENCES = {
         "a standard loop is not supported.",
         "Draw the loop by an exclusive gateway and a flow back.",
     ),
-    "multi_instance": error(
-        "langkah berganda (multi-instance) belum didukung.",
-        "Gambarkan setiap langkahnya, di antara dua gerbang paralel bila dikerjakan bersamaan.",
-        "a multi-instance activity is not supported yet.",
-        "Draw each of the steps, between two parallel gateways where they go on at once.",
+    "instances_kind": error(
+        "{kind} tidak dapat dikerjakan berkali-kali (multi-instance).",
+        "Letakkan elemen ini dalam sub-proses yang multi-instance.",
+        "a {kind} cannot be done several times (multi-instance).",
+        "Put the element into a sub-process that is multi-instance.",
+    ),
+    "instances_first": error(
+        "langkah pertama tidak dapat dikerjakan berkali-kali: satu pengaduan dibuka oleh satu formulir.",
+        "Pindahkan multi-instance ke langkah sesudahnya.",
+        "the first step cannot be done several times: one form opens one complaint.",
+        "Move the multi-instance to a later step.",
+    ),
+    "instances_data": error(
+        "pada multi-instance {kind} tidak didukung: jumlahnya dari Loop cardinality, isian setiap kali dari formulirnya.",
+        "Hapus {kind}, dan isi Loop cardinality.",
+        "{kind} of a multi-instance is not supported: how often comes from the loop cardinality, the answers of each from its form.",
+        "Remove {kind}, and fill in the loop cardinality.",
+    ),
+    "instances_count_missing": error(
+        "multi-instance harus menyebut berapa kali (Loop cardinality), tidak ditemukan.",
+        "Isi angka 0 sampai {limit}, atau FEEL yang memberi angka itu.",
+        "a multi-instance must say how often (loop cardinality), found nothing.",
+        "Fill in a number from 0 to {limit}, or FEEL that gives one.",
+    ),
+    "instances_too_many": error(
+        "multi-instance paling banyak {limit} kali, ditemukan {found}.",
+        "Kecilkan Loop cardinality.",
+        "a multi-instance is done at most {limit} times, found {found}.",
+        "Make the loop cardinality smaller.",
     ),
     "data_object": error(
         "{kind} tidak didukung: data kasus hanya berasal dari isian formulir.",

@@ -22,6 +22,10 @@ MOVES: Final[dict[str, tuple[str, str]]] = {
         "satu cabang sudah menunggu di {element} lewat alur yang tidak ada di versi itu; selesaikan dulu cabang lainnya.",
         "a branch waits at {element} by a flow that is not in that version; let the other branches end first.",
     ),
+    "several_instances": (
+        "{element} dikerjakan berkali-kali hanya di salah satu versi, atau dengan batas lain; selesaikan dulu semuanya.",
+        "{element} is done several times in one of the versions only, or within other limits; let all of them end first.",
+    ),
     "would_go_on": (
         "di versi itu pengaduan akan berjalan sendiri melewati {element}; selesaikan dulu langkah yang terbuka.",
         "in that version the case would go on by itself past {element}; let the open step end first.",

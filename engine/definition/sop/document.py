@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from engine.definition import limits
 from engine.definition.limits import Limit
-from engine.definition.model import Element, ProcessDefinition
+from engine.definition.model import Element, Instances, ProcessDefinition
 from engine.office_hours import Duration
 
 #: The identity block in the order of the form; True for what is a list (`dasar_hukum_1`, `dasar_hukum_2`, …).
@@ -126,7 +126,7 @@ def _row(definition: ProcessDefinition, step: Element, no: int, actors: tuple[st
         requirements=said.get("kelengkapan", ""),
         time=_time(definition, step),
         output=said.get("output", ""),
-        note=said.get("keterangan", ""),
+        note=_note(step, said.get("keterangan", "")),
     )
 
 
@@ -179,3 +179,20 @@ def _sum(found: list[Limit], *, working: bool) -> str:
         return ""
     days, seconds = (sum(getattr(limit.duration, part) for limit in found) for part in ("days", "seconds"))
     return limits.write(Limit(Duration(days, seconds), working))
+
+
+def often(instances: Instances | None) -> str | None:
+    """How many times a step is done, as the form says it; None for once."""
+    if instances is None:
+        return None
+    order = "bergantian" if instances.sequential else "bersamaan"
+    until = f", sampai {instances.condition}" if instances.condition else ""
+    return f"{instances.cardinality} kali {order}{until}"
+
+
+def _note(step: Element, written: str) -> str:
+    """The column *Keterangan*, with how often the step is done where the diagram says it."""
+    times = often(step.instances)
+    if times is None:
+        return written
+    return f"{written} (dikerjakan {times})".strip()
