@@ -77,6 +77,8 @@ class Office:
     now: datetime
     #: Set by a test that changes rows behind the engine's back.
     tampered: bool = False
+    #: What its command ids begin with.
+    prefix: str = "t"
     _ids: Any = field(default_factory=lambda: count(1))
 
     def at(self, local: str | datetime) -> datetime:
@@ -97,7 +99,7 @@ class Office:
 
     def id(self) -> str:
         """A fresh `command_id`."""
-        return f"t-{next(self._ids)}"
+        return f"{self.prefix}-{next(self._ids)}"
 
     def do(self, command: Command) -> Outcome:
         return handle(self.ports, command)
@@ -184,6 +186,85 @@ class Office:
         """Complete tasks with the usual answers until the case waits for a worker."""
         while not self.state(number).external_tasks:
             self.complete(number)
+
+
+def second_version(office: Office, folder: Path) -> None:
+    """The shipped process with another word in it: new cases run by version 2."""
+    path = folder / f"{PROCESS}.bpmn"
+    path.write_text((ROOT / "processes" / path.name).read_text().replace("Ada pengaduan", "Ada aduan"))
+    bundle = read([path, ROOT / "forms"])
+    deploy(office.ports.database, bundle, by="analis", at=office.now, note=None, source="cli")
+
+
+def tamper(office: Office, statement: str, **values: Any) -> None:
+    """Change rows that the database would not let anybody change, as whoever owns its file can."""
+    office.tampered = True
+    with office.ports.database.write() as connection:
+        for name in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        assert connection.execute(text(statement), values).rowcount
+
+
+def diverge(office: Office, number: str) -> None:
+    """Leave the chain of a case whole and its replay another: as if the program had answered differently then."""
+    with office.ports.database.read() as connection:
+        history = log.read(connection, number)
+    previous = GENESIS
+    for event in history:
+        other = "0" * 64 if event is history[0] else event.state_digest
+        fields = asdict(event) | {"state_digest": other, "previous": previous}
+        del fields["hash"]
+        digest = event_hash(previous, fields)
+        tamper(
+            office,
+            "UPDATE events SET state_digest = :s, previous = :p, hash = :h WHERE case_number = :n AND seq = :at",
+            **{"s": other, "p": previous, "h": digest, "n": number, "at": event.seq},
+        )
+        previous = digest
+    tamper(office, "UPDATE cases SET last_hash = :h WHERE number = :n", h=previous, n=number)
+
+
+def sound(office: Office) -> None:
+    """The record of the office is whole, and every case in it replays to its stored digests."""
+    if not office.tampered:
+        with office.ports.database.read() as connection:
+            assert verify(office.ports, connection).findings == []
+
+
+def an_office(
+    database: Database, *, now: str = "2026-11-24 09:00", attachments: Path | None = None
+) -> Office:
+    """The office that lies in this database. Files lie in `attachments`, or beside an SQLite file."""
+
+    def clock(connection: Connection) -> datetime:
+        return office.now
+
+    if attachments is None and database.dialect == "sqlite":
+        attachments = Path(str(database.url.database)).with_name("attachments")
+    files = AttachmentFiles(attachments) if attachments else None
+    moment = datetime.fromisoformat(now).replace(tzinfo=ZONE).astimezone(UTC)
+    office = Office(Ports(database, Keyring(MASTER), clock, attachments=files), moment)
+    return office
+
+
+def open_office(
+    database: Database,
+    *,
+    paths: Iterable[Path] | None = None,
+    now: str = "2026-11-24 09:00",
+    attachments: Path | None = None,
+) -> Office:
+    """Deploy the shipped process and calendar (or the files of `paths`) and let the people in."""
+    office = an_office(database, now=now, attachments=attachments)
+    at = office.now
+    text = (ROOT / "processes" / "kalender.toml").read_text()
+    deploy_calendar(database, text, by="pengelola", at=at, note=None, source="cli")
+    files = read(list(paths or (ROOT / "processes", ROOT / "forms")))
+    deploy(database, files, by="analis", at=at, note=None, source="cli")
+    with database.write() as connection:
+        for name, groups in PEOPLE.items():
+            accounts.add_user(connection, name, name.capitalize(), groups, **office.by)
+    return office
 
 
 def second_version(office: Office, folder: Path) -> None:

@@ -26,7 +26,7 @@ from engine.store import migrations
 from engine.store.keyring import Keyring
 from engine.store.session import Database
 from tests import secrets_in_clear, town
-from tests.casework import Office, open_office, sound
+from tests.casework import Office, an_office, open_office, sound
 from tests.web.officers import an_app
 
 TEMPLATE = "template_pengaduan"
@@ -109,13 +109,24 @@ def database(request: pytest.FixtureRequest) -> Database:
     return found
 
 
+@pytest.fixture(scope="session")
+def office_template(sqlite_template: Path) -> Path:
+    """An SQLite file with the shipped process in force and the people in."""
+    path = shutil.copy(sqlite_template, sqlite_template.with_name("office.sqlite3"))
+    template = Database(f"sqlite:///{path}", synchronous="OFF")
+    open_office(template)
+    template.dispose()
+    return Path(path)
+
+
 @pytest.fixture
-def office(sqlite_database: Database) -> Iterator[Office]:
+def office(sqlite_database: Database, office_template: Path) -> Iterator[Office]:
     """On SQLite, Tuesday 24 November 2026, 09.00 WITA, a working day without a holiday near it.
 
     After the test every case in it must replay to its stored digests.
     """
-    office = open_office(sqlite_database)
+    shutil.copy(office_template, str(sqlite_database.url.database))
+    office = an_office(sqlite_database)
     yield office
     sound(office)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +25,9 @@ from werkzeug.test import TestResponse
 from engine.commands import COMPLAINANT, Submit
 from engine.identity import accounts, tokens
 from engine.store import users
+from engine.store.session import Database
 from engine.store.tables import access_log, deployments
-from tests.casework import COMPLAINT, MASTER, PROCESS, Office
+from tests.casework import COMPLAINT, MASTER, PROCESS, Office, an_office, sound
 from tests.given_files import attach, given, pdf
 from tests.web.officers import PASSWORD, QUICK, an_app
 from tests.web.terminal import Terminal
@@ -312,8 +314,38 @@ class Cases:
     token: str
 
 
+@pytest.fixture(scope="session")
+def peopled(office_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cases]:
+    """A folder with the cases that everybody is asked about, and their numbers; each test gets a copy."""
+    folder = tmp_path_factory.mktemp("peopled")
+    shutil.copy(office_template, folder / "pengaduan.sqlite3")
+    office = _in(folder)
+    found = _cases(office)
+    office.ports.database.dispose()
+    return folder, found
+
+
 @pytest.fixture
-def cases(office: Office) -> Cases:
+def office(peopled: tuple[Path, Cases], tmp_path: Path) -> Iterator[Office]:
+    shutil.copytree(peopled[0], tmp_path, dirs_exist_ok=True)
+    office = _in(tmp_path)
+    yield office
+    sound(office)
+    office.ports.database.dispose()
+
+
+@pytest.fixture
+def cases(peopled: tuple[Path, Cases]) -> Cases:
+    return peopled[1]
+
+
+def _in(folder: Path) -> Office:
+    office = an_office(Database(f"sqlite:///{folder / 'pengaduan.sqlite3'}", synchronous="OFF"))
+    office.prefix = folder.name  # what the copies do is no repetition of what was done in the first
+    return office
+
+
+def _cases(office: Office) -> Cases:
     with office.ports.database.write() as connection:
         accounts.add_user(connection, "inspektorat", "Inspektorat", ["penerima_rujukan"], **office.by)
         for former in ("mantan", "mantan2"):
