@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -91,8 +92,10 @@ def table(studio: Studio) -> Iterator[Table]:
     page.locator("[data-ready]").wait_for()
     yield Table(page)
     page.close()
-    # a browser says of every refusal that it was one
-    assert [text for text in complaints if "409 (CONFLICT)" not in text] == []
+    # a browser says of every refusal, and of every lost line, that it was one
+    assert [
+        text for text in complaints if not re.search(r"409 \(CONFLICT\)|INTERNET_DISCONNECTED", text)
+    ] == []
 
 
 def test_a_limit_is_picked_in_hours_and_what_that_leaves_to_mend_is_said_on_the_shape(
@@ -200,3 +203,26 @@ def test_the_page_has_no_barrier_and_fits_every_width(table: Table) -> None:
     box = mark.bounding_box()
     assert box is not None
     assert table.page.evaluate(on_top, [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
+
+
+def test_a_closed_tab_loses_nothing(table: Table) -> None:
+    table.shape("Langkah_5")
+    table.limit(hours="7")
+    expect(table.state).to_contain_text("disimpan sebentar lagi")
+    table.page.goto("/proses")
+    # the last save outlives its page, and may arrive after the next one is there
+    table.page.wait_for_function(
+        "async (draft) => (await (await fetch(draft)).text()).includes('>PT7H</bpmn:timeDuration>')",
+        arg=f"{PAGE}/berkas",
+    )
+
+
+def test_what_cannot_be_saved_is_said_and_tried_again(table: Table) -> None:
+    table.page.context.set_offline(True)
+    table.shape("Langkah_5")
+    table.limit(hours="6")
+    table.page.keyboard.press("Control+s")
+    expect(table.state).to_contain_text("Belum tersimpan: server tidak dapat dihubungi")
+    table.page.context.set_offline(False)
+    expect(table.state).to_contain_text("Tersimpan")
+    assert ">PT6H</bpmn:timeDuration>" in table.source()

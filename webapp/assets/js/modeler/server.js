@@ -1,7 +1,7 @@
 // What the page asks the server: the draft, its check, who else has it open, and what there is to choose from.
 
-// Browsers refuse a larger body to a request that outlives its page.
-const KEPT_ALIVE = 60_000;
+// Browsers refuse a larger body, all bodies under way together, to requests that outlive their page.
+export const KEPT_ALIVE = 60_000;
 
 export class Refused extends Error {
   constructor(status, answer) {
@@ -33,11 +33,11 @@ export class Server {
   }
 
   save(content, revision) {
-    return this.#post(this.addresses.save, { revision, content });
+    return this.#post(this.addresses.save, { revision, content }, { keepalive: true });
   }
 
   check(content, signal) {
-    return this.#post(this.addresses.check, { content }, signal);
+    return this.#post(this.addresses.check, { content }, { signal });
   }
 
   seen() {
@@ -45,11 +45,11 @@ export class Server {
   }
 
   // A token lives an hour; a refusal that is no JSON is that of an old one, and a fresh one is tried once.
-  async #post(address, data, signal) {
+  async #post(address, data, { signal, keepalive = false } = {}) {
     const body = JSON.stringify(data);
     const send = () => {
       const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.csrf };
-      return this.#json(address, { method: "POST", headers, body, signal, keepalive: body.length < KEPT_ALIVE });
+      return this.#json(address, { method: "POST", headers, body, signal, keepalive: keepalive && body.length < KEPT_ALIVE });
     };
     try {
       return await send();

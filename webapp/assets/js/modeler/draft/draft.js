@@ -1,6 +1,7 @@
 // The draft on the server: opened, saved by itself, never over somebody else's.
 //
 // What is not saved stays in memory and is tried again; it is not written to the browser's storage, which others may use.
+import { KEPT_ALIVE } from "../server.js";
 import { conflict } from "./conflict.js";
 
 const REST = 2000; // ms without a change before a save
@@ -85,7 +86,7 @@ export function initDraft({ modeler, server, say, state }) {
       return;
     }
     if (error.status === 401 || error.status === 403) fail(say("signed_out"));
-    else if (error.status && error.status < 500) fail(error.message || say("refused"));
+    else if (error.status && error.status < 500) return fail(error.message || say("refused")); // the same again would be refused again
     else fail(say("offline"));
     later(AGAIN[Math.min(tries++, AGAIN.length - 1)]);
   }
@@ -124,7 +125,7 @@ export function initDraft({ modeler, server, say, state }) {
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
   addEventListener("beforeunload", (event) => {
     // what only waits for its rest is sent by pagehide; a diagram too large for that, or a save that failed, is lost
-    if (fatal || !dirty || (!trouble && saved.length < 50_000)) return;
+    if (fatal || !dirty || (!trouble && JSON.stringify(saved).length < KEPT_ALIVE)) return;
     event.preventDefault();
   });
 

@@ -3,7 +3,7 @@ const EVERY = 20_000;
 
 export function initEditors({ server, say, list }) {
   if (!list) return;
-  let shown = "";
+  let shown;
 
   async function ask() {
     try {

@@ -1,5 +1,5 @@
 // The SOP's columns of a step, by the names that the server gives.
-import { propertyEntry } from "./entries.js";
+import { propertyEntry, tickEntry } from "./entries.js";
 
 const LONG = ["kelengkapan", "output", "keterangan"];
 
@@ -11,3 +11,8 @@ export function columnEntries(context) {
     return propertyEntry(LONG.includes(name) ? "text" : "line", name, context, { label: told, empty: "", rows: 2 });
   });
 }
+
+// What the step is coordinated by outside of this system; its page then has a text ready.
+export const coordinationEntries = (context) => [
+  tickEntry("koordinasi", "whatsapp", context, { label: context.say("coordination"), description: context.say("coordination_help") }),
+];

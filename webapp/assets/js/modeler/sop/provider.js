@@ -1,8 +1,9 @@
 // The section that stands first in the properties panel, for what an SOP says of the element that is selected.
 import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil.js";
 import { Group } from "@bpmn-io/properties-panel";
-import { columnEntries } from "./columns.js";
+import { columnEntries, coordinationEntries } from "./columns.js";
 import { endEntries } from "./end.js";
+import { decisionEntries } from "./decision.js";
 import { formEntries } from "./form.js";
 import { identityEntries } from "./identity.js";
 import { laneEntries, messageEntries } from "./groups.js";
@@ -10,10 +11,12 @@ import { calendarEntries, limitEntries } from "./limit_entries.js";
 import { timerOf } from "./limit.js";
 
 const LAST = 100; // of all providers, so that what stands first is ours
+const DESK = 960; // px from which the panel stands beside the drawing and may be long
 
 // [what an element is, the title of its section, its entries]
 const SECTIONS = [
-  [(element) => is(element, "bpmn:UserTask"), "step", (given) => [...limitEntries(given), ...formEntries(given), ...columnEntries(given)]],
+  [(element) => is(element, "bpmn:UserTask"), "step", (given) => [...limitEntries(given), ...formEntries(given), ...columnEntries(given), ...coordinationEntries(given)]],
+  [(element) => is(element, "bpmn:BusinessRuleTask"), "step", (given) => [...decisionEntries(given), ...columnEntries(given)]],
   [(element) => is(element, "bpmn:Activity") && !is(element, "bpmn:SubProcess"), "step", (given) => [...limitEntries(given), ...columnEntries(given)]],
   [(element) => is(element, "bpmn:Lane"), "lane", laneEntries],
   [(element) => is(element, "bpmn:EndEvent"), "end", endEntries],
@@ -48,7 +51,7 @@ export class SopProvider {
       const { injector, choices, say } = this;
       const object = getBusinessObject(element);
       const made = entries({ element, object, injector, choices, say });
-      return [{ id: "sop", label: say(`section_${title}`), entries: made, component: Group, shouldOpen: true }, ...groups];
+      return [{ id: "sop", label: say(`section_${title}`), entries: made, component: Group, shouldOpen: title !== "sop" || innerWidth >= DESK }, ...groups];
     };
   }
 }
