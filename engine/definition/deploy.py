@@ -50,11 +50,13 @@ def deploy(
     note: str | None,
     source: str,
     name: str | None = None,
+    within: Callable[[Connection, bool], None] | None = None,
 ) -> Deployed:
     """Deploy every process of the bundle and make its new versions active, in one transaction.
 
     `by` is the analyst, `at` the instant in UTC, `source` the way it came ("cli", "web", "rest"), `name` what
-    people call the deployment (by default its processes). Raises `DefinitionInvalid` with all findings, of all
+    people call the deployment (by default its processes). `within` runs in the transaction before anything is stored
+    and is told whether anything will be; what it raises refuses all. Raises `DefinitionInvalid` with all findings, of all
     files, when one of them is an error; nothing is stored then.
     """
     checked = check(bundle)
@@ -63,6 +65,8 @@ def deploy(
     with database.write() as connection:
         new, unchanged = _sorted_out(connection, checked.definitions)
         deployment_id = None
+        if within is not None:
+            within(connection, bool(new))
         if new:
             deployment_id = store.insert_deployment(
                 connection,

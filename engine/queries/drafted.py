@@ -34,6 +34,18 @@ class Drafted:
         return dict(self.bundle.files) != before
 
     @property
+    def state(self) -> str:
+        """What it is made of: the version in force and the revision of each draft. Another state has another text."""
+        active = "" if self.active is None else self.active.id
+        return " ".join([active, *(f"{draft.name}={draft.revision}" for draft in self.drafts)])
+
+    @property
+    def overtaken(self) -> Sequence[DesignDraft]:
+        """The drafts that were begun before the version in force was: what that one changed may be missing there."""
+        active = None if self.active is None else self.active.id
+        return [draft for draft in self.drafts if draft.base != active]
+
+    @property
     def diagram(self) -> str:
         """The name of the file that holds the process."""
         if self.active is not None:

@@ -1,9 +1,7 @@
-"""Deployed definitions and deployments as the REST face lists them, and what a deployment of few files leaves out."""
+"""Deployed definitions and deployments as the REST face lists them."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,12 +9,10 @@ from functools import lru_cache
 from lxml import etree
 from sqlalchemy import Connection, select
 
-from engine.definition.bundle import Bundle
-from engine.definition.decisions import decisions
 from engine.definition.model import ProcessDefinition
 from engine.definition.parse import executable
 from engine.definition.xml import BPMN, CAMUNDA, harden
-from engine.errors import DefinitionInvalid, NotFound
+from engine.errors import NotFound
 from engine.identity.policy import Actor, Subject, allowed, complaint_of
 from engine.runtime.ports import Ports
 from engine.store import definitions
@@ -116,55 +112,6 @@ def files_of(ports: Ports, connection: Connection, id: str) -> dict[str, bytes]:
         files[definition.filename] = definition.source
         files |= definition.resources
     return files
-
-
-# --- a deployment of some files --------------------------------------------------
-
-
-def completed(ports: Ports, connection: Connection, files: Mapping[str, bytes]) -> Bundle:
-    """The files, and those forms and decisions that they lack, from the versions in force of the same processes.
-
-    An analyst who changes only the diagram sends only the diagram. What two processes have under one name but
-    different is not taken; the check then says that it is missing.
-    """
-    given_ids = {id for name, data in files.items() for id in _ids(name, data)}
-    taken: dict[str, bytes] = {}
-    differing: set[str] = set()
-    for key in _processes(files):
-        try:
-            active = ports.active_definition(connection, key)
-        except NotFound:
-            continue
-        for name, data in active.resources.items():
-            if name in files or any(id in given_ids for id in _ids(name, data)):
-                continue
-            if taken.setdefault(name, data) != data:
-                differing.add(name)
-    return Bundle({**{n: data for n, data in taken.items() if n not in differing}, **files})
-
-
-def _processes(files: Mapping[str, bytes]) -> Iterator[str]:
-    """The keys of the diagrams that can be read."""
-    for name, data in sorted(files.items()):
-        if name.endswith(".bpmn"):
-            try:
-                yield executable(harden(data, name), name).get("id", "")
-            except DefinitionInvalid:
-                continue  # the check says what is wrong
-
-
-def _ids(name: str, data: bytes) -> set[str]:
-    """The form, or the decisions, in a file."""
-    if name.endswith(".dmn"):
-        return set(decisions({name: data}))
-    if not name.endswith(".form"):
-        return set()
-    try:
-        whole = json.loads(data)
-    except (ValueError, RecursionError):
-        return set()
-    id = whole.get("id") if isinstance(whole, dict) else None
-    return {id} if isinstance(id, str) else set()
 
 
 @lru_cache(maxsize=64)

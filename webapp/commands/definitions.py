@@ -14,6 +14,7 @@ from engine.definition.findings import Finding, errors, in_order, remedy, text
 from engine.definition.findings import as_json as finding_json
 from engine.definition.lint import forms
 from engine.errors import DefinitionInvalid
+from engine.queries.completed import completed, note_of
 from webapp.commands.console import Console, as_json
 from webapp.commands.program import Program, as_user, pass_program
 from webapp.commands.shipped import FORMS, PROCESSES
@@ -53,18 +54,21 @@ def deploy_command(
 ) -> None:
     """Terapkan diagram dan formulir sebagai versi baru, semua atau tidak sama sekali.
 
-    Folder berarti berkas .bpmn, .dmn, dan .form di dalamnya; tanpa formulir, ../forms ikut. Tanpa PATH:
-    proses dan formulir bawaan. Isi yang sama tidak menjadi versi baru.
+    Folder berarti berkas .bpmn, .dmn, dan .form di dalamnya; tanpa formulir, ../forms ikut. Yang masih
+    kurang diambil dari versi yang berlaku, dan catatannya menyebutnya. Tanpa PATH: proses dan formulir bawaan. Isi yang sama tidak menjadi versi baru.
     """
     actor = program.actor(user)
     program.may(actor, "definition:deploy")
     chosen = paths or (PROCESSES, FORMS)
+    given = bundle.read([*chosen, *beside(chosen, None)])
+    with program.ports.database.read() as connection:
+        whole = completed(program.ports, connection, given.files)
     done = deploy(
         program.ports.database,
-        bundle.read([*chosen, *beside(chosen, None)]),
+        whole.bundle,
         by=actor.id,
         at=program.now(),
-        note=note,
+        note=note_of(note, whole.taken),
         source="cli",
     )
     _report(program.console, done, json_lines)

@@ -16,8 +16,8 @@ from engine.definition.findings import errors, refusal
 from engine.definition.mapping import mapping_must_fit
 from engine.definition.model import ProcessDefinition
 from engine.errors import NotFound
+from engine.queries.completed import completed
 from engine.queries.drafted import drafted
-from engine.queries.rest_definitions import completed
 from engine.queries.retold import MOST, Looked, played, to_look_at
 from engine.retold import Retold
 from engine.retold.groups import EXAMPLES, Group, Told, values_of
@@ -105,7 +105,7 @@ def _tried(
         return ports.definition(connection, f"{key}:{version}")
     if paths:
         given: Bundle = bundle.read([*paths, *beside(paths, None)])
-        files = completed(ports, connection, given.files)
+        files = completed(ports, connection, given.files).bundle
     else:
         files = drafted(ports, connection, key).bundle
     checked = bundle.check(files)

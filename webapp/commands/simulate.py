@@ -13,9 +13,9 @@ from engine.definition.findings import errors, refusal
 from engine.definition.model import ProcessDefinition
 from engine.errors import NotFound
 from engine.office_hours import Calendar
+from engine.queries.completed import completed
 from engine.queries.drafted import drafted
 from engine.queries.habits import history
-from engine.queries.rest_definitions import completed
 from engine.simulation.experiment import (
     MOST_DAYS,
     MOST_PER_DAY,
@@ -132,7 +132,7 @@ def _asked(
             new = ports.definition(connection, f"{key}:{version}")
         elif paths:
             given = bundle.read([*paths, *beside(paths, None)])
-            new = _checked(completed(ports, connection, given.files), key)
+            new = _checked(completed(ports, connection, given.files).bundle, key)
         else:
             new = _checked(drafted(ports, connection, key).bundle, key)
         known = history(ports, connection, key, groups_of(old, new), ports.clock(connection))

@@ -8,9 +8,23 @@
 * `moving`   running cases to another version
 * `modeler`  the diagram changed, as a draft
 * `trying`   a case played through a draft or a version by hand, nothing stored
+* `bring`    files made elsewhere become a version
+* `deploy`   what is drafted becomes a version
 """
 
-from webapp.designer import compare, home, modeler, moving, sop, trials, trying, version
+from webapp.designer import bring, compare, deploy, home, modeler, moving, sop, trials, trying, version
 from webapp.designer.blueprint import blueprint
 
-__all__ = ["blueprint", "compare", "home", "modeler", "moving", "sop", "trials", "trying", "version"]
+__all__ = [
+    "blueprint",
+    "bring",
+    "compare",
+    "deploy",
+    "home",
+    "modeler",
+    "moving",
+    "sop",
+    "trials",
+    "trying",
+    "version",
+]

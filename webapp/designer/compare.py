@@ -17,10 +17,8 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from engine.definition.bundle import Bundle
-from engine.definition.diff import Change, Difference, compare, place, text
-from engine.definition.findings import Language
+from engine.definition.diff import Difference, compare
 from engine.definition.model import ProcessDefinition
-from engine.definition.sop import document
 from engine.errors import DefinitionInvalid, EngineError
 from engine.queries.drafted import Drafted, as_definition, drafted
 from engine.queries.processes import processes
@@ -28,8 +26,9 @@ from engine.store import design_drafts, users
 from engine.store.design_drafts import DesignDraft
 from webapp.context import ports
 from webapp.designer.blueprint import blueprint
+from webapp.designer.changes import groups
 from webapp.diagram import picture
-from webapp.languages import brief, language
+from webapp.languages import brief
 from webapp.security import current_actor, needs
 from webapp.timeline import person
 
@@ -48,24 +47,6 @@ class Side:
     said: str
     definition: ProcessDefinition
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A change as the page lists it; `where` only if the heading does not say it."""
-
-    kind: str
-    text: str
-    where: str
-
-
-@dataclass(frozen=True)
-class Group:
-    """What changed at one step."""
-
-    title: str
-    id: str
-    lines: tuple[Line, ...]
 
 
 @blueprint.get("/<key>/banding", endpoint="compare")
@@ -98,7 +79,7 @@ def show(key: str) -> ResponseReturnValue:
         new=new,
         difference=difference,
         broken=difference is None,
-        steps=_groups(difference) if difference else [],
+        steps=groups(difference) if difference else [],
         pictures=[_picture(difference, one) for one in (old, new)],
     )
 
@@ -157,35 +138,6 @@ def _difference(old: Side, new: Side) -> Difference | None:
         if {old.word, new.word} & {DRAFT, MINE}:
             return None
         raise
-
-
-def _groups(difference: Difference) -> list[Group]:
-    spoken: Language = "id" if language() == "id" else "en"
-    titles = {
-        row.element.id: f"{row.no}. {row.text}"
-        for definition in (difference.old, difference.new)
-        for row in document(definition).rows
-    }
-    return [
-        Group(
-            _title(difference, step, titles), step or "", tuple(_line(one, step, spoken) for one in changes)
-        )
-        for step, changes in difference.groups()
-    ]
-
-
-def _title(difference: Difference, step: str | None, titles: dict[str, str]) -> str:
-    if step is None:
-        return str(_("Proses dan lajur"))
-    if not step:
-        return str(_("Tata letak"))
-    element = difference.new.elements.get(step) or difference.old.elements.get(step)
-    return titles.get(step) or (element.name if element and element.name else step)
-
-
-def _line(change: Change, step: str | None, spoken: Language) -> Line:
-    where = place(change, spoken)
-    return Line(change.kind, text(change, spoken), "" if step is None or where == step or not step else where)
 
 
 def _picture(difference: Difference | None, side: Side) -> Markup | None:

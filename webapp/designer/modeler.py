@@ -30,7 +30,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import Connection
 
 from engine.definition.bundle import Bundle, check
-from engine.definition.findings import Finding, Language, cause, place, remedy
+from engine.definition.findings import Finding, cause, remedy
 from engine.definition.xml import LARGEST_FILE, harden, tag
 from engine.errors import DefinitionInvalid, DraftStale, NotFound
 from engine.queries.choices import choices
@@ -39,9 +39,10 @@ from engine.store import design_drafts, users
 from engine.store.design_drafts import DesignDraft
 from webapp.context import now, ports
 from webapp.designer.blueprint import blueprint
+from webapp.designer.findings import as_json, spoken, told
 from webapp.given_back import given_back_by
 from webapp.headers import CONTENT_SECURITY_POLICY
-from webapp.languages import clock, language, moment
+from webapp.languages import clock, moment
 from webapp.security import current_actor, needs
 from webapp.timeline import person
 from webapp.uploads import TOO_LARGE, WORD, takes_files, takes_json, too_large
@@ -112,7 +113,7 @@ def shown(key: str, wrong: str = "") -> Response:
         mine=mine,
         others=others,
         person=person,
-        findings=_findings(it.whole.bundle),
+        findings=told(check(it.whole.bundle).findings),
         errors=[{"text": wrong, "href": "#berkas"}] if wrong else [],
         wrong=wrong,
         saved=request.args.get("tersimpan") == "1",
@@ -177,7 +178,7 @@ def check_draft(key: str) -> ResponseReturnValue:
     with ports().database.read() as connection:
         it = opened(connection, key)
     files = {**it.whole.bundle.files, it.name: content.encode("utf-8", "replace")}
-    return {"findings": [_as_json(found) for found in check(Bundle(files)).findings]}
+    return {"findings": [as_json(found) for found in check(Bundle(files)).findings]}
 
 
 @blueprint.post("/<key>/ubah/hadir")
@@ -313,11 +314,6 @@ def stale() -> str:
     )
 
 
-def spoken() -> Language:
-    """The language of findings on this page."""
-    return "id" if language() == "id" else "en"
-
-
 def _sent() -> dict[str, Any]:
     sent = request.get_json(silent=True)
     return sent if isinstance(sent, dict) else {}
@@ -327,23 +323,3 @@ def _others(connection: Connection, it: Opened, at: datetime) -> list[tuple[str,
     me = current_actor().id
     here = design_drafts.editors(connection, it.key, it.name, at)
     return [(person(user, it.names), since) for user, since in here if user != me]
-
-
-def _findings(bundle: Bundle) -> list[tuple[Finding, str, str, str]]:
-    in_words = spoken()
-    return [
-        (found, place(found, in_words), cause(found, in_words), remedy(found, in_words))
-        for found in check(bundle).findings
-    ]
-
-
-def _as_json(found: Finding) -> dict[str, Any]:
-    return {
-        "code": found.code,
-        "severity": found.severity,
-        "file": found.filename,
-        "line": found.line,
-        "element": found.element,
-        "cause": cause(found, spoken()),
-        "remedy": remedy(found, spoken()),
-    }

@@ -10,18 +10,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.definition.deploy import put_in_force
-from engine.definition.findings import cause, place, remedy
 from engine.definition.lint import lint
 from engine.errors import NotFound
 from engine.identity.policy import allowed
 from engine.queries.drafted import files_of
 from engine.queries.processes import process
 from engine.runtime.ground import LONGEST, SHORTEST
+from engine.store import design_drafts
 from webapp.context import ports
 from webapp.designer.blueprint import blueprint, the_definition
+from webapp.designer.findings import told
 from webapp.diagram import picture
 from webapp.given_back import given_back_by
-from webapp.languages import language
 from webapp.security import current_actor, needs
 from webapp.timeline import person
 
@@ -38,11 +38,8 @@ def shown(key: str, version: int, wrong: str = "") -> str:
     definition = the_definition(key, version)
     with ports().database.read() as connection:
         whole = process(ports(), connection, key)
-    spoken = "id" if language() == "id" else "en"
-    findings = [
-        (finding, place(finding, spoken), cause(finding, spoken), remedy(finding, spoken))
-        for finding in lint(definition.source, definition.filename, definition.resources)
-    ]
+        drafted = bool(design_drafts.of_process(connection, key))
+    findings = told(lint(definition.source, definition.filename, definition.resources))
     return render_template(
         "designer/version.html",
         wide=True,
@@ -53,10 +50,14 @@ def shown(key: str, version: int, wrong: str = "") -> str:
         findings=findings,
         person=person,
         may_try=allowed(current_actor(), "definition:try"),
+        drafted=drafted,
+        may_edit=allowed(current_actor(), "definition:edit"),
         may_activate=allowed(current_actor(), "definition:activate"),
         typed=request.form.get("alasan", ""),
         wrong=wrong,
         activated=request.args.get("berlaku") == "1",
+        deployed=request.args.get("diterapkan") == "1",
+        before=next((v for v in whole.versions if v.definition.version < version), None),
     )
 
 

@@ -6,17 +6,17 @@ version twice, whether `enable-duplicate-filtering` is set or not.
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import Any, Final
 
 from flask import request
 
-from engine.definition.bundle import KINDS, MOST_FILES, Bundle
+from engine.definition.bundle import MOST_FILES
 from engine.definition.deploy import Deployed, deploy
-from engine.definition.findings import Finding, in_order, refusal
+from engine.definition.given import gathered
 from engine.definition.xml import LARGEST_FILE
 from engine.errors import DefinitionInvalid
-from engine.queries.rest_definitions import completed, deployment, versions
+from engine.queries.completed import Completed, completed, note_of
+from engine.queries.rest_definitions import deployment, versions
 from webapp.context import now, ports
 from webapp.engine_rest.auth import current_actor, need
 from webapp.engine_rest.definitions import DefinitionDto
@@ -78,8 +78,8 @@ def create() -> DeployedDto:
     try:
         files = _files()
         with ports().database.read() as connection:
-            bundle = completed(ports(), connection, files)
-        done = _deploy(bundle)
+            whole = completed(ports(), connection, files)
+        done = _deploy(whole)
     except DefinitionInvalid as refused:
         raise parse_error(refused) from None
     return _deployed(done)
@@ -98,33 +98,17 @@ def _check_words() -> None:
 
 def _files() -> dict[str, bytes]:
     """File name -> contents. Raises `DefinitionInvalid` for what no analyst's tool writes."""
-    files: dict[str, bytes] = {}
-    findings: list[Finding] = []
-    found = list(request.files.items(multi=True))
-    for part, file in found[:MOST_FILES]:
-        # a path says only where the file lay on the other machine
-        name = PurePosixPath((file.filename or part).replace("\\", "/")).name[:200]
-        data = file.read()
-        if not name.endswith(KINDS) or not name.isprintable():
-            findings.append(Finding("file_kind", "error", name, 0, params={"kinds": KINDS}))
-        elif name in files:
-            findings.append(Finding("file_twice", "error", name, 0))
-        files[name] = data
-    if len(found) > MOST_FILES:
-        counts = {"limit": MOST_FILES, "count": len(found)}
-        findings.append(Finding("files_too_many", "error", "–", 0, params=counts))
-    if findings:
-        raise refusal(in_order(findings))
-    return files
+    parts = list(request.files.items(multi=True))[: MOST_FILES + 1]
+    return gathered((file.filename or part, file.read()) for part, file in parts)
 
 
-def _deploy(bundle: Bundle) -> Deployed:
+def _deploy(whole: Completed) -> Deployed:
     return deploy(
         ports().database,
-        bundle,
+        whole.bundle,
         by=current_actor().id,
         at=now(),
-        note=_word("deployment-source"),
+        note=note_of(_word("deployment-source"), whole.taken),
         source="rest",
         name=_word("deployment-name"),
     )

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from flask import Response
 
+from engine.queries.completed import said_in
 from engine.queries.rest_definitions import Deployment, all_deployments, files_of
 from engine.queries.rest_filters import like
 from webapp.context import ports
@@ -153,4 +154,4 @@ def dto(one: Deployment) -> DeploymentDto:
 
 def _source(one: Deployment) -> str:
     """What the client called itself, which is all that it can say of why; else the way it came."""
-    return one.note if one.source == "rest" and one.note else one.source
+    return (one.source == "rest" and said_in(one.note)) or one.source

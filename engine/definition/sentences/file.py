@@ -27,6 +27,18 @@ SENTENCES = {
         "a deployment may hold at most {limit} files, found {count}.",
         "Choose a folder that holds only processes and their forms.",
     ),
+    "archive_broken": error(
+        "arsip harus berupa ZIP biasa tanpa kata sandi, ditemukan yang tidak dapat dibaca.",
+        "Buat lagi ZIP-nya, atau pilih berkas-berkasnya langsung.",
+        "the archive must be an ordinary ZIP without a password, found one that cannot be read.",
+        "Pack it again, or choose the files themselves.",
+    ),
+    "archive_too_large": error(
+        "isi arsip boleh paling besar {limit} bita tiap berkas dan {whole} bita semuanya, ditemukan lebih.",
+        "Masukkan hanya diagram, formulir, dan tabel keputusan proses ini.",
+        "an archive may hold at most {limit} bytes a file and {whole} bytes in all, found more.",
+        "Put in only the diagram, the forms and the decision tables of this process.",
+    ),
     "diagram_missing": error(
         "penerapan harus memuat sedikitnya satu berkas .bpmn, tidak ditemukan.",
         "Sertakan diagram prosesnya.",
