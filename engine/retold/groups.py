@@ -121,3 +121,46 @@ def values_of(group: Group) -> Iterator[tuple[Mapping[str, Any], int]]:
     """The values that decided, the most frequent first, and how many cases had them."""
     for values, count in group.values.most_common(EXAMPLES):
         yield dict(values), count
+
+
+def as_data(told: Told) -> dict[str, Any]:
+    """All of it as JSON has it, so that a page can go on where it was."""
+    return {
+        "kinds": dict(told.kinds),
+        "found": [
+            {
+                "key": [g.kind, g.reason, g.place, _said(g.old), _said(g.new), list(g.lacking)],
+                "count": g.count,
+                "examples": g.examples,
+                "values": [[[list(pair) for pair in values], count] for values, count in g.values.items()],
+            }
+            for g in told.found.values()
+        ],
+        "late": [
+            [one.element, one.old, one.new, one.count, one.now_late, one.no_longer_late, one.examples]
+            for one in told.late.values()
+        ],
+    }
+
+
+def from_data(data: Mapping[str, Any]) -> Told:
+    """What `as_data` wrote."""
+    told = Told(Counter(data["kinds"]))
+    for said in data["found"]:
+        kind, reason, place, old, new, lacking = said["key"]
+        key = (kind, reason, place, _choice(old), _choice(new), tuple(lacking))
+        group = told.found[key] = Group(*key, said["count"], said["examples"])
+        for values, count in said["values"]:
+            group.values[tuple((name, value) for name, value in values)] = count
+    for element, was, now, *rest in data["late"]:
+        told.late[element, was, now] = Lateness(element, was, now, *rest)
+    return told
+
+
+def _said(choice: Choice) -> list[Any]:
+    return [list(choice.to), choice.at, choice.condition]
+
+
+def _choice(said: list[Any]) -> Choice:
+    to, at, condition = said
+    return Choice(tuple(to), at, condition)

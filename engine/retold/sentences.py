@@ -116,17 +116,22 @@ def values_text(values: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} = {orjson.dumps(value).decode()}" for name, value in values.items())
 
 
-def time_sentence(one: Lateness, new: ProcessDefinition, old: ProcessDefinition | None, language: str) -> str:
-    """How a step would be due otherwise, and for how many cases that changes whether it is late."""
+def limit_sentence(
+    one: Lateness, new: ProcessDefinition, old: ProcessDefinition | None, language: str
+) -> str:
+    """How a step would be due otherwise."""
     which = 0 if language == "id" else 1
-    key = "limit" if one.old != one.new else "other"
-    said = [
-        _TIMES[key][which].format(
-            place=name(one.element, new, old),
-            old=one.old or _NO_LIMIT[which],
-            new=one.new or _NO_LIMIT[which],
-        )
-    ]
+    return _TIMES["limit" if one.old != one.new else "other"][which].format(
+        place=name(one.element, new, old),
+        old=one.old or _NO_LIMIT[which],
+        new=one.new or _NO_LIMIT[which],
+    )
+
+
+def time_sentence(one: Lateness, new: ProcessDefinition, old: ProcessDefinition | None, language: str) -> str:
+    """The same, and for how many cases it changes whether they are late."""
+    which = 0 if language == "id" else 1
+    said = [limit_sentence(one, new, old, language)]
     for part in ("now_late", "no_longer_late"):
         if count := getattr(one, part):
             said.append(_TIMES[part][which].format(count=count))

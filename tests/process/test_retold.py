@@ -329,7 +329,7 @@ def test_nothing_is_stored_and_the_newest_are_looked_at(office: Office, tmp_path
         source="cli",
         seals=tmp_path / "segel.jsonl",
     )
-    before = _counts(office)
+    before = counts(office)
     with office.ports.database.read() as connection:
         assert to_look_at(connection, PROCESS).numbers == tuple(reversed(numbers))
         some = to_look_at(connection, PROCESS, most=2)
@@ -339,7 +339,7 @@ def test_nothing_is_stored_and_the_newest_are_looked_at(office: Office, tmp_path
         assert to_look_at(connection, "lain").among == 0
         found = list(played(office.ports, connection, edited(), numbers, ANALYST))
     assert {one.kind for one, _ in found} == {"same"}  # also of whom the person was erased
-    assert _counts(office) == before
+    assert counts(office) == before
 
 
 def test_a_case_that_is_kept_from_the_analyst_is_played_and_not_named(office: Office) -> None:
@@ -352,7 +352,7 @@ def test_a_case_that_is_kept_from_the_analyst_is_played_and_not_named(office: Of
     assert (restricted, one.kind, admitted) == ("penerima_rujukan", "same", False)
 
 
-def _counts(office: Office) -> dict[str, int]:
+def counts(office: Office) -> dict[str, int]:
     with office.ports.database.read() as connection:
         return {
             table.name: connection.scalar(select(func.count()).select_from(table)) or 0

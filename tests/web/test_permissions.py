@@ -186,6 +186,8 @@ WEB: dict[str, Rule] = {
     "POST designer.start_trial": Rule("N", fill="1"),
     "GET designer.moving": Rule("N"),
     "POST designer.move_cases": Rule("N"),
+    "GET designer.past": Rule("N"),
+    "POST designer.play_past": Rule("N"),
     "POST designer.activate_version": Rule("N", fill="1"),
     "GET designer.bundle": Rule("NUSK", fill="1"),
     "GET designer.version": Rule("NUSK", fill="1"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +79,7 @@ def try_command(
             connection,
             key,
             since=since.replace(tzinfo=zone) if since else None,
-            before=until.replace(tzinfo=zone, hour=23, minute=59, second=59) if until else None,
+            before=(until + timedelta(days=1)).replace(tzinfo=zone) if until else None,
             most=limit,
         )
         told = Told()

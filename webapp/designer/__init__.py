@@ -6,13 +6,14 @@
 * `sop`      its SOP document, as a page, as PDF and as JSON
 * `trials`   an analyst's own trials of a version, which are no complaints
 * `moving`   running cases to another version
+* `past`     recorded cases played on the draft or a version
 * `modeler`  the diagram changed, as a draft
 * `trying`   a case played through a draft or a version by hand, nothing stored
 * `bring`    files made elsewhere become a version
 * `deploy`   what is drafted becomes a version
 """
 
-from webapp.designer import bring, compare, deploy, home, modeler, moving, sop, trials, trying, version
+from webapp.designer import bring, compare, deploy, home, modeler, moving, past, sop, trials, trying, version
 from webapp.designer.blueprint import blueprint
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "home",
     "modeler",
     "moving",
+    "past",
     "sop",
     "trials",
     "trying",
