@@ -1,7 +1,7 @@
 """Memeriksa ekspor riwayat tanpa program aslinya: python periksa_riwayat.py EKSPOR.jsonl [segel.jsonl]
 
 Hash setiap peristiwa dihitung ulang, rantainya diikuti, dan setiap kepala rantai yang disegel dicari. Kode keluar 1
-bila ada temuan; yang hilang oleh pemulihan bukan temuan. Tanpa segel.jsonl, ujung yang dibuang tidak dapat diketahui.
+bila ada temuan; yang hilang oleh pemulihan bukan temuan. Uji analis (UJI-…) bukan pengaduan dan tidak diekspor. Tanpa segel.jsonl, ujung yang dibuang tidak dapat diketahui.
 """
 
 import hashlib
@@ -40,7 +40,9 @@ def periksa(ekspor, segel=None):
     for isi, seharusnya in baris(segel, temuan) if segel else ():
         if isi.get("kind") != "erasure":
             sambung("segel", isi["number"], isi, seharusnya, mata, temuan)
-            disegel += [(isi["number"], nama, *kepala) for nama, kepala in isi["heads"].items()]
+            disegel += [
+                (isi["number"], nama, *kepala) for nama, kepala in isi["heads"].items() if nama[:4] != "UJI-"
+            ]
             sambungan |= {(isi["number"] - 1, isi["at"])} if isi["kind"] == "bridging" else set()
     for isi, seharusnya in baris(ekspor, temuan):
         sambung(isi["case_number"], isi["seq"], isi, seharusnya, rantai, temuan)

@@ -13,9 +13,10 @@ from typing import Final
 
 from engine.errors import Refused
 from engine.history.chain import GENESIS
+from engine.history.restored import Count
 from engine.history.seal import sealed_heads
 from engine.history.seal_file import Erasure, SealFile, hash_of
-from engine.numbers import case_number
+from engine.numbers import PREFIX, SERIES, case_number
 from engine.store.seals import Head, Seal
 from engine.store.tables import SYSTEM_CHAIN
 
@@ -31,16 +32,16 @@ class Lost:
     seals: Sequence[Seal]
     #: Chain -> (the last event kept, the last one sealed).
     chains: Mapping[str, tuple[int, int]]
-    #: Year -> (first, last) serial that no case has or will have.
-    numbers: Mapping[int, tuple[int, int]]
-    #: Year -> the counter from now on.
-    counters: Mapping[int, int]
+    #: (series, year) -> (first, last) serial that no case has or will have.
+    numbers: Mapping[Count, tuple[int, int]]
+    #: (series, year) -> the counter from now on.
+    counters: Mapping[Count, int]
 
 
 def lost(
     kept: Sequence[Seal],
     heads: Mapping[str, Head],
-    counters: Mapping[int, int],
+    counters: Mapping[Count, int],
     known: SealFile,
     *,
     year: int,
@@ -48,7 +49,7 @@ def lost(
 ) -> Lost:
     """`kept` seals, `heads` of chains and `counters` as in the backup; `known` is the file that survived.
 
-    `past` is the last number known to be given out, by whoever restores: then there is no margin after it.
+    `past` is the last number known to be given out, by whoever restores: then there is no margin after it in its series.
     """
     later = _later(kept, known)
     sealed = sealed_heads(later)
@@ -60,12 +61,16 @@ def lost(
     last = dict(counters)
     given_out = [chain for chain in sealed if chain != SYSTEM_CHAIN] + sorted(known.erased)
     for number in given_out + ([past] if past else []):
-        of_year, serial = _year_and_serial(number)
-        last[of_year] = max(last.get(of_year, 0), serial)
-    if past is None:
-        last[year] = last.get(year, 0) + MARGIN
+        count, serial = _read(number)
+        last[count] = max(last.get(count, 0), serial)
+    # an office without trials loses none of their numbers
+    in_use = {PREFIX, *(series for series, _ in last)}
+    for series in in_use - {_read(past)[0][0] if past else ""}:
+        last[series, year] = last.get((series, year), 0) + MARGIN
     numbers = {
-        y: (counters.get(y, 0) + 1, top) for y, top in sorted(last.items()) if top > counters.get(y, 0)
+        count: (counters.get(count, 0) + 1, top)
+        for count, top in sorted(last.items())
+        if top > counters.get(count, 0)
     }
     return Lost(later, chains, numbers, last)
 
@@ -106,11 +111,11 @@ def merged(files: Iterable[SealFile]) -> SealFile:
     return SealFile([seals[key] for key in sorted(seals)], list(erasures.values()))
 
 
-def _year_and_serial(number: str) -> tuple[int, int]:
-    """(2026, 123) of "PGD-2026-000123". Raises `Refused` for what is no case number."""
+def _read(number: str) -> tuple[Count, int]:
+    """(("PGD", 2026), 123) of "PGD-2026-000123". Raises `Refused` for what is no case number."""
     try:
-        _, year, serial = number.split("-")
-        if case_number(int(year), int(serial)) != number:
+        series, year, serial = number.split("-")
+        if series not in SERIES or case_number(int(year), int(serial), series) != number:
             raise ValueError
     except ValueError:
         raise Refused(
@@ -118,4 +123,4 @@ def _year_and_serial(number: str) -> tuple[int, int]:
             reason="number_unreadable",
             number=number,
         ) from None
-    return int(year), int(serial)
+    return (series, int(year)), int(serial)

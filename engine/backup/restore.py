@@ -34,7 +34,6 @@ from engine.history.restored import RESTORED, Restored, payload_of
 from engine.history.seal import bridge, current_heads
 from engine.history.seal_file import Erasure, SealFile
 from engine.key_file import read_key
-from engine.numbers import PREFIX
 from engine.on_disk import sync_directory
 from engine.runtime import erase
 from engine.runtime.ports import Ports
@@ -228,13 +227,12 @@ def _catch_up(
     """Steps 3 and 4."""
     at = ports.clock(connection)
     kept = list(seals.after(connection))
-    numbers_of = select(case_numbers).where(case_numbers.c.series == PREFIX)
-    counters = {row.year: row.last for row in connection.execute(numbers_of)}
+    counters = {(row.series, row.year): row.last for row in connection.execute(select(case_numbers))}
     year = at.astimezone(_zone(ports, connection)).year
     gone = lost(kept, current_heads(connection), counters, known, year=year, past=past)
     seals.add(connection, gone.seals)
-    for of_year, last in gone.counters.items():
-        counter = upsert(connection, case_numbers).values(series=PREFIX, year=of_year, last=last)
+    for (series, of_year), last in gone.counters.items():
+        counter = upsert(connection, case_numbers).values(series=series, year=of_year, last=last)
         key = [case_numbers.c.series, case_numbers.c.year]
         connection.execute(counter.on_conflict_do_update(index_elements=key, set_={"last": last}))
     again = _erase_again(connection, known.erasures, by, at)

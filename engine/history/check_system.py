@@ -118,12 +118,12 @@ def check_numbers(connection: Connection, system: Sequence[StoredEvent]) -> Iter
     }
     told = set(connection.scalars(select(tables.events.c.case_number).distinct())) - {SYSTEM_CHAIN}
     for restored in restores(system):
-        for year, (first, last) in sorted(restored.numbers.items()):
-            span = f"the numbers {case_number(year, first)} to {case_number(year, last)}"
+        for (series, year), (first, last) in sorted(restored.numbers.items()):
+            span = f"the numbers {case_number(year, first, series)} to {case_number(year, last, series)}"
             message = (
                 f"{span} were lost by the restore of {restored.at:%Y-%m-%d %H:%M} UTC, or left out by it"
             )
-            yield Finding(case_number(year, first), None, LOST, "numbers_lost", message)
+            yield Finding(case_number(year, first, series), None, LOST, "numbers_lost", message)
         given -= set(restored.lost_numbers()) - taken
     for number in sorted(given - taken):
         message = "a number was given out and its case is gone"

@@ -12,8 +12,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from engine.history.chain import StoredEvent
-from engine.numbers import case_number
+from engine.numbers import PREFIX, case_number
 
+#: What is counted for itself: the numbers of a series in a year.
+Count = tuple[str, int]
 #: System event: backup, seals, lost, numbers, erased (`payload_of`).
 RESTORED: Final = "record:restored"
 
@@ -30,8 +32,8 @@ class Restored:
     seals: tuple[int, int]
     #: Chain -> (the last event that was kept, the last one that was sealed).
     lost: Mapping[str, tuple[int, int]]
-    #: Year -> the first and the last serial that no case has or will have.
-    numbers: Mapping[int, tuple[int, int]]
+    #: (series, year) -> the first and the last serial that no case has or will have.
+    numbers: Mapping[Count, tuple[int, int]]
     #: Cases erased after the backup and erased again.
     erased: frozenset[str]
 
@@ -41,8 +43,8 @@ class Restored:
         return self.seals[0] < seal <= self.seals[1] and kept < seq <= last
 
     def lost_numbers(self) -> Iterator[str]:
-        for year, (first, last) in self.numbers.items():
-            yield from (case_number(year, serial) for serial in range(first, last + 1))
+        for (series, year), (first, last) in self.numbers.items():
+            yield from (case_number(year, serial, series) for serial in range(first, last + 1))
 
 
 def payload_of(restored: Restored, backup: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,9 +53,20 @@ def payload_of(restored: Restored, backup: Mapping[str, Any]) -> dict[str, Any]:
         "backup": {**backup, "made_at": restored.made_at},
         "seals": list(restored.seals),
         "lost": {chain: list(events) for chain, events in restored.lost.items()},
-        "numbers": {str(year): list(serials) for year, serials in restored.numbers.items()},
+        "numbers": {_named(count): list(serials) for count, serials in restored.numbers.items()},
         "erased": sorted(restored.erased),
     }
+
+
+def _named(count: Count) -> str:
+    """ "2026" of complaints, as it always was; "UJI-2026" of another series."""
+    series, year = count
+    return str(year) if series == PREFIX else f"{series}-{year}"
+
+
+def _count(name: str) -> Count:
+    series, _, year = name.rpartition("-")
+    return series or PREFIX, int(year)
 
 
 def restores(system: Iterable[StoredEvent]) -> list[Restored]:
@@ -69,6 +82,6 @@ def _restored(event: StoredEvent) -> Restored:
         made_at=said["backup"]["made_at"],
         seals=(said["seals"][0], said["seals"][1]),
         lost={chain: (kept, last) for chain, (kept, last) in said["lost"].items()},
-        numbers={int(year): (first, last) for year, (first, last) in said["numbers"].items()},
+        numbers={_count(name): (first, last) for name, (first, last) in said["numbers"].items()},
         erased=frozenset(said["erased"]),
     )

@@ -249,8 +249,8 @@ CONTENT = frozenset(
     }
 )  # fmt: skip
 
-#: What is about complaints by the number; trials are in none of it.
-COUNTING = frozenset({"history:export", "report:read"})
+#: What the office does with its complaints as a whole; trials are in none of it.
+OF_COMPLAINTS = frozenset({"history:export", "report:read", "retention:change", "calendar:recount"})
 
 
 def allowed(actor: Actor, act: str, subject: Subject | None = None) -> bool:
@@ -268,4 +268,4 @@ def _denied(actor: Actor, act: str, subject: Subject) -> bool:
         if subject.trial or actor.is_analyst:  # no trial is kept from any analyst
             return actor.is_analyst != subject.trial
         return not subject.shield.admits(actor)
-    return subject.shield.own_of == actor.id or (subject.trial and act in COUNTING)
+    return subject.shield.own_of == actor.id or (subject.trial and act in OF_COMPLAINTS)

@@ -36,7 +36,7 @@ def accesses(
 
     What was read of a case that is kept from `actor` is left out.
     """
-    readable = select(cases.c.number).where(readable_cases(ports, connection, actor))
+    readable = select(cases.c.number).where(readable_cases(ports, connection, actor, "access:read"))
     query = select(access_log).where(
         or_(access_log.c.case_number.is_(None), access_log.c.case_number.in_(readable))
     )

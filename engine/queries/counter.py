@@ -24,6 +24,7 @@ from engine.queries.search import Found, described
 from engine.queries.tasks import TaskRow, task_list
 from engine.runtime.ports import Ports
 from engine.store import definitions
+from engine.store.counters import no_trial
 from engine.store.tables import cases, memberships
 
 #: So many rows of each list: what is older is found by looking it up.
@@ -88,7 +89,8 @@ def number_in(text: str, year: int) -> str | None:
 def is_known(connection: Connection, actor: Actor, number: str) -> bool:
     """Whether there is a case of this number, as far as the actor may know: one that is kept from them is not there."""
     known = or_(admitted(actor), cases.c.own_of == actor.id)
-    return connection.scalar(select(cases.c.number).where(cases.c.number == number, known)) is not None
+    query = select(cases.c.number).where(cases.c.number == number, known, no_trial(cases.c.number))
+    return connection.scalar(query) is not None
 
 
 def is_own(connection: Connection, actor: Actor, number: str) -> bool:
@@ -106,6 +108,7 @@ def desk(ports: Ports, connection: Connection, actor: Actor, *, since: datetime)
             cases.c.submitted_at >= since,
             cases.c.entered_by.in_(colleagues),
             cases.c.own_of.is_(None),
+            no_trial(cases.c.number),
             admitted(actor),
         )
         .order_by(cases.c.submitted_at.desc(), cases.c.number.desc())

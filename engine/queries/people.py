@@ -17,6 +17,7 @@ from engine.identity.ending import today, working
 from engine.identity.policy import ADMINISTRATORS, ANALYSTS, AUDITORS, SUPERVISORS
 from engine.runtime.ports import Ports
 from engine.store import definitions, users
+from engine.store.counters import no_trial
 from engine.store.tables import cases, memberships, work_items
 from engine.store.users import User
 
@@ -30,7 +31,8 @@ LISTED: Final = 100
 #: So long before its last day an account that ends is told.
 AHEAD: Final = timedelta(days=30)
 
-_OPEN = work_items.c.ended_at.is_(None)
+#: Tasks that somebody must take over when their holder leaves: a trial's wait for nobody.
+_OPEN = work_items.c.ended_at.is_(None) & no_trial(work_items.c.id)
 
 
 @dataclass(frozen=True, slots=True)

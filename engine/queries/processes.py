@@ -12,6 +12,7 @@ from engine.definition.model import ProcessDefinition
 from engine.errors import NotFound
 from engine.runtime.ports import Ports
 from engine.store import definitions, users
+from engine.store.counters import no_trial
 from engine.store.tables import cases, deployments, process_definitions
 
 
@@ -88,8 +89,10 @@ def process(ports: Ports, connection: Connection, key: str) -> Process:
 
 def _counts(connection: Connection) -> dict[str, tuple[int, int]]:
     """Definition id -> cases that are not at their end, and all."""
-    by_status = select(cases.c.definition_id, cases.c.status, func.count()).group_by(
-        cases.c.definition_id, cases.c.status
+    by_status = (
+        select(cases.c.definition_id, cases.c.status, func.count())
+        .where(no_trial(cases.c.number))
+        .group_by(cases.c.definition_id, cases.c.status)
     )
     found: dict[str, tuple[int, int]] = {}
     for id, status, count in connection.execute(by_status):

@@ -33,6 +33,7 @@ from engine.identity.policy import Actor
 from engine.office_hours import RunningTotal
 from engine.queries.readable import readable_cases
 from engine.runtime.ports import Ports
+from engine.store.counters import no_trial
 from engine.store.tables import calendars, cases, incidents, timers, work_items
 from engine.store.types import Instant
 
@@ -181,6 +182,7 @@ def within(ports: Ports, connection: Connection, actor: Actor, span: Span) -> Co
         cases.c.submitted_at >= span.first,
         cases.c.submitted_at < span.end,
         readable_cases(ports, connection, actor),
+        no_trial(cases.c.number),  # whatever else they are who ask
     )
 
 

@@ -16,6 +16,7 @@ from engine.retention import ANY, Due, Rule, due_for_erasure, ended_before
 from engine.runtime.ports import Ports
 from engine.store import definitions
 from engine.store import retention as store
+from engine.store.counters import no_trial
 from engine.store.tables import case_keys, cases, legal_holds
 
 #: What a form's field counts its case as (`laporan`), for the rules.
@@ -82,7 +83,8 @@ def due(
 
 def categories(ports: Ports, connection: Connection) -> list[str]:
     """Every category that a rule can be about: those of the forms in force, of ended cases, and of rules."""
-    found = set(connection.scalars(select(cases.c.category).where(cases.c.ended_at.is_not(None)).distinct()))
+    ended = select(cases.c.category).where(cases.c.ended_at.is_not(None), no_trial(cases.c.number))
+    found = set(connection.scalars(ended.distinct()))
     found |= set(store.rules(connection)) - {ANY}
     for id in definitions.active_ids(connection):
         found |= _counted(ports.definition(connection, id))
@@ -114,7 +116,7 @@ def _over(
         query.select_from(cases)
         .join(case_keys, case_keys.c.case_number == cases.c.number)  # whoever is erased has none
         .outerjoin(legal_holds, legal_holds.c.case_number == cases.c.number)
-        .where(_ended_long_ago(rules, today, zone), holding, not_own(actor))
+        .where(_ended_long_ago(rules, today, zone), holding, not_own(actor), no_trial(cases.c.number))
     )
 
 

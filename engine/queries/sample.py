@@ -13,6 +13,7 @@ from engine.errors import NotAllowed
 from engine.identity.policy import Actor, allowed
 from engine.queries.readable import readable_cases
 from engine.runtime.ports import Ports
+from engine.store.counters import no_trial
 from engine.store.tables import cases
 
 #: So many cases at most: an audit day is short.
@@ -45,7 +46,7 @@ def sample(ports: Ports, connection: Connection, actor: Actor, *, size: int, see
     """
     if not allowed(actor, "history:replay"):
         raise NotAllowed(act="history:replay")
-    ended = readable_cases(ports, connection, actor) & (cases.c.status == "ended")
+    ended = readable_cases(ports, connection, actor) & (cases.c.status == "ended") & no_trial(cases.c.number)
     numbers = connection.scalars(select(cases.c.number).where(ended)).all()
     chosen = sorted(numbers, key=lambda number: place(seed, number))[: max(0, min(size, MOST))]
     columns = (cases.c.number, cases.c.submitted_at, cases.c.ended_at, cases.c.outcome)

@@ -21,6 +21,7 @@ from engine.runtime.apply import apply
 from engine.runtime.handle import handle
 from engine.runtime.ports import Ports
 from engine.runtime.state import State, loads
+from engine.store.counters import no_trial
 from engine.store.tables import cases
 
 log = structlog.get_logger(__name__)
@@ -68,7 +69,7 @@ class Moved:
 def plan(ports: Ports, connection: Connection, old: str, new: str, mapping: Mapping[str, str]) -> Plan:
     """Try the move on every case without storing anything. Raises `NotFound`, and `Refused` for a mapping that cannot be.
 
-    Cases that stand alike can move alike: each way of standing is tried once.
+    Trials stay where they are. Cases that stand alike can move alike: each way of standing is tried once.
     """
     before, after = ports.definition(connection, old), ports.definition(connection, new)
     if before.key != after.key or before.id == after.id:
@@ -79,7 +80,7 @@ def plan(ports: Ports, connection: Connection, old: str, new: str, mapping: Mapp
     calendar = ports.active_calendar(connection)
     query = (
         select(cases.c.number, cases.c.state)
-        .where(cases.c.definition_id == before.id, cases.c.status != "ended")
+        .where(cases.c.definition_id == before.id, cases.c.status != "ended", no_trial(cases.c.number))
         .order_by(cases.c.number)
     )
     tried: dict[Any, Reasons] = {}

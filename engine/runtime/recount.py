@@ -19,6 +19,7 @@ from engine.office_hours import Calendar, Explanation, due
 from engine.runtime.handle import handle
 from engine.runtime.ports import Ports
 from engine.store import calendars
+from engine.store.counters import no_trial
 from engine.store.tables import cases, timers
 
 log = structlog.get_logger(__name__)
@@ -64,14 +65,19 @@ class Recounted:
 def plan(ports: Ports, connection: Connection) -> Plan:
     """Count every pending office-hours limit of an earlier calendar anew, without moving it.
 
-    What is due already is left out: it fires first, as it was promised. Raises `NotFound` without a calendar.
+    What is due already is left out: it fires first, as it was promised. So are trials. Raises `NotFound` without a calendar.
     """
     version, now = calendars.active_version(connection), ports.clock(connection)
     calendar = ports.calendar(connection, version)
     query = (
         select(timers, cases.c.definition_id, cases.c.status.label("case_status"))
         .join(cases, cases.c.number == timers.c.case_number)
-        .where(timers.c.status == "pending", timers.c.calendar_version != version, timers.c.due_at > now)
+        .where(
+            timers.c.status == "pending",
+            timers.c.calendar_version != version,
+            timers.c.due_at > now,
+            no_trial(timers.c.case_number),
+        )
         .order_by(timers.c.case_number, timers.c.due_at, timers.c.id)
     )
     moves: list[Move] = []

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, func, insert, literal, select, tuple_, update
 
 from engine.errors import NotFound
+from engine.store.counters import no_trial
 from engine.store.external_tasks import GIVEN_UP
 from engine.store.tables import incidents, outbox
 from engine.store.types import Instant
@@ -52,6 +53,7 @@ class Incident:
 #: `what` of an incident of the sender (`engine.jobs.sender`).
 NOTIFICATION: Final = "notification"
 
+_OF_THE_OFFICE = no_trial(incidents.c.case_number)
 _COLUMNS = [incidents.c[name] for name in Incident.__dataclass_fields__]
 
 
@@ -95,7 +97,10 @@ def unresolved(
     after: Incident | None = None,
     limit: int | None = None,
 ) -> list[Incident]:
-    """Open incidents, the oldest first: all, or only those of letters (or only the others), behind `after`."""
+    """Open incidents, the oldest first: all, or only those of letters (or only the others), behind `after`.
+
+    Here and in the counts there are none of trials: those are the analyst's, and stand in the trial's own file.
+    """
     query = select(*_COLUMNS).where(*_open(letters)).order_by(incidents.c.opened_at, incidents.c.id)
     if after is not None:
         at = literal(after.opened_at, Instant)
@@ -106,7 +111,7 @@ def unresolved(
 
 def resolved(connection: Connection, limit: int) -> list[Incident]:
     """The incidents closed last, the newest first."""
-    query = select(*_COLUMNS).where(incidents.c.resolved_at.is_not(None))
+    query = select(*_COLUMNS).where(incidents.c.resolved_at.is_not(None), _OF_THE_OFFICE)
     newest = query.order_by(incidents.c.resolved_at.desc(), incidents.c.id).limit(limit)
     return [Incident(*row) for row in connection.execute(newest)]
 
@@ -115,13 +120,13 @@ def open_counts(connection: Connection) -> tuple[int, int, int]:
     """How many open incidents halt a case, are of a letter, are of something else."""
     letters = func.count().filter(incidents.c.what == NOTIFICATION)
     halting = func.count().filter(incidents.c.timer_due.is_not(None))
-    query = select(halting, letters, func.count()).where(incidents.c.resolved_at.is_(None))
+    query = select(halting, letters, func.count()).where(incidents.c.resolved_at.is_(None), _OF_THE_OFFICE)
     halts, given_up, all_of_them = connection.execute(query).one()
     return halts, given_up, all_of_them - halts - given_up
 
 
 def _open(letters: bool | None) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [incidents.c.resolved_at.is_(None)]
+    conditions: list[ColumnElement[bool]] = [incidents.c.resolved_at.is_(None), _OF_THE_OFFICE]
     if letters is not None:
         of_a_letter = incidents.c.what == NOTIFICATION
         conditions.append(of_a_letter if letters else ~of_a_letter)

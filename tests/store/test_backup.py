@@ -294,7 +294,7 @@ def test_seals_that_survived_elsewhere_are_named_by_hand(fresh: Fresh, home: Pat
     place = keyed(tmp_path / "there")
     there, outcome = put_back(office, fresh("sqlite"), file, place, seals_at=home / seal_file.NAME)
     assert outcome.seals_known
-    assert outcome.lost.numbers == {2026: (1, 1 + MARGIN)}
+    assert outcome.lost.numbers == {("PGD", 2026): (1, 1 + MARGIN)}
     assert [
         line["number"] for line in map(json.loads, (place / seal_file.NAME).read_text().splitlines())
     ] == [1, 2]
@@ -318,6 +318,37 @@ def test_the_last_number_known_stands_in_for_the_margin(fresh: Fresh, home: Path
     file = saved(office, home)
     there, _ = put_back(office, fresh("sqlite"), file, keyed(tmp_path / "there"), past="PGD-2026-000012")
     assert there.submit() == "PGD-2026-000013"
+
+
+def test_a_number_of_a_trial_does_not_come_twice_either(fresh: Fresh, home: Path, tmp_path: Path) -> None:
+    office = open_office(fresh("sqlite"))
+    office.submit()
+    office.trial()
+    seal(office.ports, home / seal_file.NAME)
+    file = saved(office, home)
+    lost = [office.trial(), office.trial()]
+    seal(office.ports, home / seal_file.NAME)
+
+    there, outcome = put_back(office, fresh("sqlite"), file, home, past="PGD-2026-000001")
+
+    assert outcome.lost.numbers == {("UJI", 2026): (2, 3 + MARGIN)}
+    with there.ports.database.read() as connection:
+        [event] = [event for event in log.read(connection, SYSTEM_CHAIN) if event.type == RESTORED]
+    assert event.payload["numbers"] == {"UJI-2026": [2, 3 + MARGIN]}
+    new = there.trial()
+    assert new == f"UJI-2026-{3 + MARGIN + 1:06d}"
+    assert new not in lost
+    assert there.submit() == "PGD-2026-000002"
+    report = checked(there, home)
+    assert report.findings == []
+    assert {note.case for note in report.notes if note.code == "numbers_lost"} == {"UJI-2026-000002"}
+    seal(there.ports, home / seal_file.NAME)
+    code, words = without_this_program(there, home)
+    assert (code, words[-1].endswith(" rantai, 0 temuan.")) == (0, True)
+    assert not any("UJI" in line for line in words)
+
+    again, _ = put_back(office, fresh("sqlite"), file, keyed(tmp_path / "again"), past="UJI-2026-000007")
+    assert again.trial() == "UJI-2026-000008"
 
 
 def test_a_restore_of_a_restore_still_verifies(fresh: Fresh, home: Path) -> None:

@@ -143,8 +143,8 @@ def _tell(console: Console, done: Outcome) -> None:
             f"Sudah dihapus tetapi berjalan lagi karena cadangan lebih lama; akhiri: {listed}.",
             f"Erased, and running again as the backup is older; bring to an end: {listed}.",
         )
-    for year, (first, last) in done.lost.numbers.items():
-        span = f"{case_number(year, first)} – {case_number(year, last)}"
+    for (series, year), (first, last) in done.lost.numbers.items():
+        span = f"{case_number(year, first, series)} – {case_number(year, last, series)}"
         console.say(f"Nomor yang tidak akan dipakai: {span}.", f"Numbers that are left out: {span}.")
     if not done.seals_known:
         console.say(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 
 import click
+from sqlalchemy import Connection
 
 from engine.commands import RetryIncident
 from engine.errors import Refused
+from engine.identity.policy import Actor, Subject
 from engine.runtime import close_incident
 from engine.runtime.handle import handle
 from engine.store import incidents
@@ -57,9 +59,8 @@ def list_incidents(program: Program, user: str | None, json_lines: bool) -> None
 def retry(program: Program, id: str, user: str | None) -> None:
     """Coba lagi yang dihentikan kendala ini."""
     actor = program.actor(user)
-    program.may(actor, "incident:retry")
     with program.ports.database.read() as connection:
-        found = incidents.get(connection, id)
+        found = _of(program, connection, actor, id)
     if not found.retriable:
         raise Refused(
             program.console.text(
@@ -86,9 +87,8 @@ def retry(program: Program, id: str, user: str | None) -> None:
 def close(program: Program, id: str, user: str | None) -> None:
     """Tutup kendala yang sudah ditangani dan tidak menahan pengaduannya."""
     actor = program.actor(user)
-    program.may(actor, "incident:retry")
     with program.ports.database.write() as connection:
-        if incidents.get(connection, id).halting:
+        if _of(program, connection, actor, id).halting:
             raise Refused(
                 program.console.text(
                     f"Kendala {id} menahan pengaduannya; jalankan `pengaduan incident retry {id}`.",
@@ -98,6 +98,14 @@ def close(program: Program, id: str, user: str | None) -> None:
         at = program.ports.clock(connection)
         close_incident.close(connection, id, by=actor.id, at=at, source="cli")
     program.console.say(f"Kendala {id} ditutup.", f"Incident {id} is closed.")
+
+
+def _of(program: Program, connection: Connection, actor: Actor, id: str) -> incidents.Incident:
+    """The incident, for whoever may try it again: of a trial that is an analyst. Raises `NotAllowed` and `NotFound`."""
+    program.may(actor, "incident:retry", Subject(trials=actor.is_analyst))
+    found = incidents.get(connection, id)
+    program.may(actor, "incident:retry", Subject(case=found.case_number))
+    return found
 
 
 @incident.command("resend")

@@ -13,6 +13,7 @@ from engine.history.chain import StoredEvent
 from engine.identity.policy import Actor
 from engine.queries.readable import readable_cases
 from engine.runtime.ports import Ports
+from engine.store.counters import no_trial
 from engine.store.tables import SYSTEM_CHAIN, cases
 
 #: Cases asked for at once.
@@ -37,7 +38,8 @@ class Chain:
 
 def case_chains(ports: Ports, connection: Connection, actor: Actor) -> Iterator[Chain]:
     """Every case that `actor` may export, by number."""
-    condition, last = readable_cases(ports, connection, actor, "history:export"), ""
+    readable, last = readable_cases(ports, connection, actor, "history:export"), ""
+    condition = readable & no_trial(cases.c.number)  # whoever asks: an export is what is counted elsewhere
     while True:
         query = select(*_CASE).where(condition, cases.c.number > last).order_by(cases.c.number).limit(PAGE)
         rows = connection.execute(query).all()
