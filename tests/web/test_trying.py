@@ -41,7 +41,7 @@ def draft(office: Office, name: str, content: bytes) -> None:
 
 
 def began(analyst: Officer, address: str = ADDRESS, **answers: Any) -> Page:
-    """The trial after its submission, on Thursday 26 November 2026, 14.00."""
+    """The case after its submission, on Thursday 26 November 2026, 14.00."""
     page = analyst.press(analyst.get(address), "Isi contoh", **answers)
     return analyst.press(page, "Mulai", saat="2026-11-26T14:00")
 
@@ -83,11 +83,12 @@ def test_what_earlier_steps_answered_is_shown_to_later_ones(analyst: Officer) ->
 
 def test_the_clock_goes_to_the_next_limit_and_who_would_be_told_is_said(analyst: Officer) -> None:
     page = began(analyst)
-    assert "Ke tenggat berikutnya (26 Nov 2026 16.00)" in page.text
+    assert "Ke tenggat berikutnya (Kamis 16.00)" in page.text
     page = analyst.press(page, "Ke tenggat berikutnya")
     assert "Sekretariat diberi tahu tentang keterlambatan" in page.text
     assert "Tenggat terlewati: Menerima laporan" in page.text
-    page = analyst.press(page, "Ke hari kerja berikutnya (27 Nov 2026 08.00)")
+    assert "Cara menghitungnya Dihitung mulai Kamis 14.00" in page.text.replace("nyaDi", "nya Di")
+    page = analyst.press(page, "Ke hari kerja berikutnya (Jumat 08.00)")
     assert "Jumat, 27 November 2026, 08.00 WITA" in page.text
     page = analyst.press(page, "Maju 1 jam")
     assert "09.00 WITA kantor buka" in page.text
@@ -153,11 +154,11 @@ def test_the_draft_is_tried_and_each_version_by_its_number(office: Office, analy
         (f"{ADDRESS}?versi=1", "16.00"),
         (f"{ADDRESS}?versi=2", "16.00"),
     ):
-        assert f"Ke tenggat berikutnya (26 Nov 2026 {due})" in began(analyst, address).text
+        assert f"Ke tenggat berikutnya (Kamis {due})" in began(analyst, address).text
     page = analyst.get(f"{ADDRESS}?versi=2")
-    assert "Uji coba · versi 2" in page.text
+    assert "Coba dengan tangan · versi 2" in page.text
     version = analyst.get("/proses/pengaduan_mpp/2")
-    assert version.link("Coba versi ini").endswith("/coba?versi=2")
+    assert version.link("Dengan tangan").endswith("/coba?versi=2")
     assert analyst.get(f"{ADDRESS}?versi=9").status == 404
     assert analyst.get("/proses/tidak_ada/coba").status == 404
 
@@ -232,13 +233,13 @@ def test_acts_that_look_lawful_are_judged_again(analyst: Officer) -> None:
         assert analyst.send(path, {**fields, "lakukan": button}).status in (200, 422)
 
 
-def test_a_trial_has_an_end(analyst: Officer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rehearsal_has_an_end(analyst: Officer, monkeypatch: pytest.MonkeyPatch) -> None:
     page = began(analyst)
-    monkeypatch.setattr("webapp.designer.trial_acts.MOST_ACTS", 2)
+    monkeypatch.setattr("webapp.designer.rehearsed_acts.MOST_ACTS", 2)
     page = analyst.press(page, "Maju 1 jam")
     full = analyst.press(page, "Maju 1 jam")
     assert full.status == 422
-    assert "Uji coba ini sudah sepanjang yang dapat dimainkan" in full.text
+    assert "Kasus ini sudah sepanjang yang dapat dimainkan" in full.text
     assert len(acts(full)) == 2
 
 

@@ -1,7 +1,7 @@
-"""*Uji coba*: a case played through a draft or a version by hand, clock in hand. Nothing of it is stored.
+"""*Coba dengan tangan*: a case played through a draft or a version by hand, clock in hand. Nothing of it is stored.
 
-The whole trial is in the page: its acts in a hidden field, what is half typed in the inputs. Every button posts all of
-it, the trial is played from its beginning, and the next page carries it on (`trial`, `trial_acts`).
+The whole rehearsal is in the page: its acts in a hidden field, what is half typed in the inputs. Every button posts all of
+it, it is played from its beginning, and the next page carries it on (`rehearsed`, `rehearsed_acts`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from flask import render_template, request, url_for
@@ -17,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from engine.definition.bundle import check
+from engine.definition.bundle import Bundle, Checked, check
 from engine.definition.findings import Finding, Language, cause, place, remedy
 from engine.definition.model import ProcessDefinition
 from engine.errors import AnswersInvalid
@@ -29,10 +30,10 @@ from engine.queries.drafted import drafted
 from engine.runtime.rehearsal import Step
 from webapp import due, form_view
 from webapp.context import now, ports, zone
-from webapp.designer import trial_acts
+from webapp.designer import rehearsed_acts
 from webapp.designer.blueprint import blueprint, the_definition
-from webapp.designer.trial import TOO_LONG, Service, Task, Trial, happened, names, why
-from webapp.designer.trial_acts import Act, ActsUnreadable
+from webapp.designer.rehearsed import TOO_LONG, Rehearsed, Service, Task, happened, names, why
+from webapp.designer.rehearsed_acts import Act, ActsUnreadable
 from webapp.diagram import picture
 from webapp.given_back import given_back_by
 from webapp.languages import language, moment
@@ -51,9 +52,9 @@ _BEGUN_AT: Final = "saat"
 
 @dataclass
 class _Page:
-    """What one request shows besides the trial itself."""
+    """What one request shows besides the case itself."""
 
-    trial: Trial
+    case: Rehearsed
     #: Task (or `START`) -> what its form is filled with.
     typed: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     #: Task -> the errors of its form.
@@ -68,7 +69,7 @@ class _Page:
 @blueprint.get("/<key>/coba", endpoint="try_it")
 @needs("definition:try")
 def show(key: str) -> ResponseReturnValue:
-    """The trial, at its beginning or as the posted form holds it; the draft, or `?versi=`."""
+    """The case, at its beginning or as the posted form holds it; the draft, or `?versi=`."""
     definition, findings = _tried(key)
     if definition is None:
         return _with_errors(key, findings)
@@ -98,21 +99,28 @@ def _tried(key: str) -> tuple[ProcessDefinition | None, tuple[Finding, ...]]:
     if version is not None:
         return the_definition(key, version), ()
     with ports().database.read() as connection:
-        found = check(drafted(ports(), connection, key).bundle)
+        files = drafted(ports(), connection, key).bundle.files
+    found = _checked(tuple(sorted(files.items())))
     return next((one for one in found.definitions if one.key == key), None), found.findings
 
 
+@lru_cache(maxsize=4)
+def _checked(files: tuple[tuple[str, bytes], ...]) -> Checked:
+    """What the check says of a draft, once for all the buttons that are pressed over it."""
+    return check(Bundle(dict(files)))
+
+
 def _posted(definition: ProcessDefinition) -> _Page:
-    """The trial that the posted form carries, played, and what is half typed in it."""
+    """The case that the posted form carries, played, and what is half typed in it."""
     with ports().database.read() as connection:
-        trial = Trial(definition, ports().active_calendar(connection))
+        case = Rehearsed(definition, ports().active_calendar(connection))
     try:
-        acts = trial_acts.read(request.form.get(ACTS, ""))
+        acts = rehearsed_acts.read(request.form.get(ACTS, ""))
     except ActsUnreadable:
-        lost = _("Uji coba yang dikirim tidak dapat dibaca, jadi tidak ada yang dimainkan. Mulai lagi.")
-        return _Page(trial, refused=lost, status=400)
-    dropped = trial.play(acts)
-    page = _Page(trial)
+        lost = _("Kasus yang dikirim tidak dapat dibaca, jadi tidak ada yang dimainkan. Mulai lagi.")
+        return _Page(case, refused=lost, status=400)
+    dropped = case.play(acts)
+    page = _Page(case)
     if dropped:
         page.refused = _(
             "Tindakan ke-%(first)d dan sesudahnya tidak mungkin lagi: prosesnya berubah sejak dimainkan. Yang sebelumnya "
@@ -121,7 +129,7 @@ def _posted(definition: ProcessDefinition) -> _Page:
         )
         page.status = 409
     posted = request.form.to_dict(flat=False)
-    for name, schema in _forms(trial).items():
+    for name, schema in _forms(case).items():
         if schema is None:
             continue
         prefix = f"{name}."
@@ -133,11 +141,11 @@ def _posted(definition: ProcessDefinition) -> _Page:
     return page
 
 
-def _forms(trial: Trial) -> dict[str, FormSchema | None]:
+def _forms(case: Rehearsed) -> dict[str, FormSchema | None]:
     """The forms that wait to be filled in."""
-    if trial.state is None:
-        return {START: trial.definition.form_of(trial.definition.entry)}
-    return {task.name: task.schema for task in trial.tasks()}
+    if case.state is None:
+        return {START: case.definition.form_of(case.definition.entry)}
+    return {task.name: task.schema for task in case.tasks()}
 
 
 # --- what the buttons do ------------------------------------------------------------
@@ -161,7 +169,7 @@ def _send(page: _Page, message: str) -> _Page:
 
 
 def _serve(page: _Page, name: str) -> _Page:
-    waiting = next((one for one in page.trial.services() if one.name == name), None)
+    waiting = next((one for one in page.case.services() if one.name == name), None)
     results = waiting.element.results if waiting else ()
     answers = {result: _scalar(request.form.get(f"{name}.{result}", "")) for result in results}
     return _done(page, Act("serve", about=name, answers=answers))
@@ -177,27 +185,27 @@ def _fail(page: _Page, name: str) -> _Page:
 
 
 def _example(page: _Page, name: str) -> _Page:
-    trial = page.trial
-    schema = _forms(trial).get(name)
+    case = page.case
+    schema = _forms(case).get(name)
     if schema is not None:
-        at = (trial.clock or now()).astimezone(trial.calendar.zone)
-        page.typed[name] = example(schema, stored=trial.shown_before(schema), now=at)
+        at = (case.clock or now()).astimezone(case.calendar.zone)
+        page.typed[name] = example(schema, stored=case.shown_before(schema), now=at)
     return page
 
 
 def _clock(page: _Page, to: str) -> _Page:
-    trial = page.trial
-    if trial.clock is None:
+    case = page.case
+    if case.clock is None:
         return page
     at = {
-        "pewaktu": trial.next_timer(),
-        "jam": trial.clock + timedelta(hours=1),
-        "buka": trial.next_opening(),
+        "pewaktu": case.next_timer(),
+        "jam": case.clock + timedelta(hours=1),
+        "buka": case.next_opening(),
         TO: _instant(request.form.get(TO, "")),
     }.get(to)
-    if at is None or at < trial.clock or not trial_acts.within(at):
+    if at is None or at < case.clock or not rehearsed_acts.within(at):
         page.unfit[TO] = _(
-            "Jam hanya dapat maju: tulis hari dan jam sesudah %(now)s.", now=moment(trial.clock)
+            "Jam hanya dapat maju: tulis hari dan jam sesudah %(now)s.", now=moment(case.clock)
         )
         page.status = 422
         return page
@@ -206,16 +214,16 @@ def _clock(page: _Page, to: str) -> _Page:
 
 def _back(page: _Page, number: str) -> _Page:
     """Only the first `number` acts; what was typed in the next one is in its form again."""
-    trial = page.trial
+    case = page.case
     kept = (
-        min(int(number), len(trial.acts)) if number.isascii() and number.isdigit() and len(number) < 5 else 0
+        min(int(number), len(case.acts)) if number.isascii() and number.isdigit() and len(number) < 5 else 0
     )
-    again = _Page(Trial(trial.definition, trial.calendar))
-    again.trial.play(trial.acts[:kept])
-    if kept < len(trial.acts):
-        undone = trial.acts[kept]
+    again = _Page(Rehearsed(case.definition, case.calendar))
+    again.case.play(case.acts[:kept])
+    if kept < len(case.acts):
+        undone = case.acts[kept]
         name = START if undone.kind == "begin" else undone.about
-        if name in _forms(again.trial):
+        if name in _forms(again.case):
             again.typed[name] = undone.answers
     return again
 
@@ -234,11 +242,11 @@ _BUTTONS: Final = {
 
 def _done(page: _Page, act: Act, form: str = "") -> _Page:
     """Do it, and if that is not possible show why, with all that was typed."""
-    trial = page.trial
-    if trial_acts.too_many([*trial.acts, act]):
+    case = page.case
+    if rehearsed_acts.too_many([*case.acts, act]):
         page.refused, page.status = _too_long(), 422
         return page
-    step = trial.do(act)
+    step = case.do(act)
     if step is None:
         page.typed.pop(form, None)
         if form == START:
@@ -248,17 +256,17 @@ def _done(page: _Page, act: Act, form: str = "") -> _Page:
     if isinstance(step.error, AnswersInvalid):
         page.wrong[form] = step.error.detail["errors"]  # type: ignore[assignment]
     else:
-        page.refused = _refusal(trial, step)
+        page.refused = _refusal(case, step)
     return page
 
 
-def _refusal(trial: Trial, step: Step) -> str:
+def _refusal(case: Rehearsed, step: Step) -> str:
     error = step.error
     assert error is not None
     if step.incident is not None:
         return _(
             "Di kantor ini menjadi kendala, dan tindakannya dibatalkan. %(why)s",
-            why=why(trial.definition, error),
+            why=why(case.definition, error),
         )
     if error.detail.get("reason") == TOO_LONG:
         return _too_long()
@@ -272,8 +280,8 @@ def _refusal(trial: Trial, step: Step) -> str:
 
 def _too_long() -> str:
     return _(
-        "Uji coba ini sudah sepanjang yang dapat dimainkan (%(most)d tindakan). Mundurlah atau mulai lagi.",
-        most=trial_acts.MOST_ACTS,
+        "Kasus ini sudah sepanjang yang dapat dimainkan (%(most)d tindakan). Mundurlah atau mulai lagi.",
+        most=rehearsed_acts.MOST_ACTS,
     )
 
 
@@ -302,13 +310,13 @@ def _scalar(text: str) -> Any:
 
 
 def _render(key: str, page: _Page, findings: tuple[Finding, ...]) -> ResponseReturnValue:
-    trial = page.trial
+    case = page.case
     version = request.values.get(VERSION, type=int)
-    tasks = trial.tasks()
-    forms = {name: _drawn(page, name, schema) for name, schema in _forms(trial).items() if schema}
+    tasks = case.tasks()
+    forms = {name: _drawn(page, name, schema) for name, schema in _forms(case).items() if schema}
     listed = [
         row
-        for name, schema in _forms(trial).items()
+        for name, schema in _forms(case).items()
         if schema and name in page.wrong
         for row in form_view.error_list(schema, page.wrong[name], prefix=f"{name}.")
     ]
@@ -319,27 +327,28 @@ def _render(key: str, page: _Page, findings: tuple[Finding, ...]) -> ResponseRet
             wide=True,
             key=key,
             version=version,
-            definition=trial.definition,
-            trial=trial,
+            definition=case.definition,
+            case=case,
             action=url_for("designer.try_on", key=key, versi=version),
-            acts=trial_acts.written(trial.acts),
-            picture=picture(trial.definition, lit=trial.lit(), done=trial.done(), late=trial.late()),
+            acts=rehearsed_acts.written(case.acts),
+            picture=picture(case.definition, lit=case.lit(), done=case.done(), late=case.late()),
             warnings=_findings(findings),
             errors=listed,
             unfit=page.unfit,
-            enter=_enter(trial),
+            enter=_enter(case),
             refused=page.refused,
-            halted=why(trial.definition, trial.halted_by) if trial.halted_by else "",
+            halted=why(case.definition, case.halted_by) if case.halted_by else "",
             forms=forms,
-            tasks=[(task, _chip(trial, task)) for task in tasks],
-            services=[(one, _results(one)) for one in trial.services()],
-            messages=trial.messages(),
-            timers=trial.timers(),
+            tasks=[(task, _chip(case, task)) for task in tasks],
+            services=[(one, _results(one)) for one in case.services()],
+            messages=case.messages(),
+            timers=case.timers(),
             explain=due.explain,
-            ending=trial.definition.elements.get(trial.state.ending or "") if trial.state else None,
-            restricted=_restricted(trial),
-            history=happened(trial)[::-1],
-            names=names(trial.definition),
+            until=due.until,
+            ending=case.definition.elements.get(case.state.ending or "") if case.state else None,
+            restricted=_restricted(case),
+            history=happened(case)[::-1],
+            names=names(case.definition),
             group_name=group_name,
             start=request.form.get(_BEGUN_AT) or _local(now()),
             to=request.form.get(TO, "") if page.unfit else "",
@@ -364,23 +373,23 @@ def _findings(findings: tuple[Finding, ...]) -> list[tuple[bool, str, str, str]]
 
 
 def _drawn(page: _Page, name: str, schema: FormSchema) -> Markup:
-    trial = page.trial
-    at = (trial.clock or now()).astimezone(trial.calendar.zone)
+    case = page.case
+    at = (case.clock or now()).astimezone(case.calendar.zone)
     return form_view.render(
         schema,
         page.typed.get(name, {}),
         page.wrong.get(name, {}),
-        trial.shown_before(schema),
+        case.shown_before(schema),
         now=at,
         prefix=f"{name}.",
     )
 
 
-def _chip(trial: Trial, task: Task) -> due.Chip | None:
-    if task.item.due is None or trial.clock is None:
+def _chip(case: Rehearsed, task: Task) -> due.Chip | None:
+    if task.item.due is None or case.clock is None:
         return None
     wall = task.explanation is not None and task.explanation.clock == "wall"
-    return due.chip(trial.calendar, task.item.due, since=task.item.created, now=trial.clock, wall_clock=wall)
+    return due.chip(case.calendar, task.item.due, since=task.item.created, now=case.clock, wall_clock=wall)
 
 
 def _results(one: Service) -> list[tuple[str, str]]:
@@ -388,16 +397,16 @@ def _results(one: Service) -> list[tuple[str, str]]:
     return [(result, request.form.get(f"{one.name}.{result}", "")) for result in one.element.results]
 
 
-def _enter(trial: Trial) -> str:
+def _enter(case: Rehearsed) -> str:
     """What the Enter key does in a field: it sends the only form there is, or shows the page again."""
-    waiting = list(_forms(trial))
+    waiting = list(_forms(case))
     if waiting == [START]:
         return START
     return f"selesai:{waiting[0]}" if len(waiting) == 1 else ""
 
 
-def _restricted(trial: Trial) -> str:
-    told = [event.payload.get("restricted_to") for step in trial.steps[-1:] for event in step.events]
+def _restricted(case: Rehearsed) -> str:
+    told = [event.payload.get("restricted_to") for step in case.steps[-1:] for event in step.events]
     return next((str(group) for group in told if group), "")
 
 

@@ -22,20 +22,20 @@ from engine.runtime.state import ExternalTask, State, Timer, WorkItem
 from engine.runtime.step import element_of
 from engine.runtime.ways import Way, ways
 from webapp import timeline
-from webapp.designer.trial_acts import Act
+from webapp.designer.rehearsed_acts import Act
 
-#: Instants of timers that one act may pass, and commands that a whole trial may take: a page is made in seconds.
+#: Instants of timers that one act may pass, and commands that a whole case may take: a page is made in seconds.
 MOST_FIRINGS: Final = 100
 MOST_COMMANDS: Final = 600
 #: The reason of a refusal for that.
-TOO_LONG: Final = "trial_too_long"
+TOO_LONG: Final = "rehearsal_too_long"
 #: How far the next opening is looked for.
 _DAYS_AHEAD: Final = 60
 
 
 @dataclass(frozen=True)
 class Task:
-    """An open task of the trial."""
+    """An open task of the rehearsal."""
 
     name: str
     item: WorkItem
@@ -62,7 +62,6 @@ class Pending:
     element: Element
     #: The step whose limit it is.
     step: Element | None
-    explanation: Explanation | None
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Message:
 
 
 @dataclass
-class Trial:
+class Rehearsed:
     """The case played so far; `do` adds an act that is possible."""
 
     definition: ProcessDefinition
@@ -109,7 +108,7 @@ class Trial:
         command = act.command(self.definition, clock)
         if self._commands > MOST_COMMANDS:
             return Step(
-                command, clock, (), self.state, {}, Refused("The trial is too long.", reason=TOO_LONG)
+                command, clock, (), self.state, {}, Refused("The rehearsal is too long.", reason=TOO_LONG)
             )
         step = self._played.do(command)
         self._commands += len(step.applied)
@@ -138,13 +137,14 @@ class Trial:
         """The open tasks, the earliest due first."""
         if self.state is None:
             return []
+        why = self._explained()
         found = [
             Task(
                 name,
                 item,
                 self.definition.elements[item.element],
                 self.definition.form_of(item.element),
-                next((t.explanation for t in self.timers() if t.timer.attached == name), None),
+                why.get(name),
             )
             for name, item in self.state.work_items.items()
         ]
@@ -164,22 +164,25 @@ class Trial:
         if self.state is None:
             return []
         elements = self.definition.elements
-        told = {
-            event.payload["timer"]: event.payload["explanation"]
-            for step in self.steps
-            for event in step.events
-            if event.type == events.TIMER_STARTED
-        }
         return [
             Pending(
                 name,
                 timer,
                 elements[timer.element],
                 elements.get(element_of(timer.attached)) if timer.attached else None,
-                Explanation.from_json(told[name]) if told.get(name) else None,
             )
             for name, timer in sorted(self.state.timers.items(), key=lambda one: (one[1].due, one[0]))
         ]
+
+    def _explained(self) -> dict[str, Explanation]:
+        """Work item -> why its limit falls due when it does: of several limits the earliest, as its due instant is."""
+        started = [e.payload for s in self.steps for e in s.events if e.type == events.TIMER_STARTED]
+        latest_first = sorted(started, key=lambda said: str(said["due"]), reverse=True)
+        return {
+            said["work_item"]: Explanation.from_json(said["explanation"])
+            for said in latest_first
+            if said["work_item"]
+        }
 
     def messages(self) -> list[Message]:
         """The messages that may be sent now: those that somebody waits for."""
@@ -266,18 +269,18 @@ class Happened:
     incident: str
 
 
-def happened(trial: Trial) -> list[Happened]:
+def happened(case: Rehearsed) -> list[Happened]:
     """The acts in order."""
     return [
         Happened(
             number,
-            trial.steps[number - 1].at,
-            _what(trial, act, step),
-            tuple(_lines(trial.definition, step)),
-            tuple(_ways(trial.definition, step)),
-            why(trial.definition, step.error) if step.error is not None else "",
+            case.steps[number - 1].at,
+            _what(case, act, step),
+            tuple(_lines(case.definition, step)),
+            tuple(_ways(case.definition, step)),
+            why(case.definition, step.error) if step.error is not None else "",
         )
-        for number, (act, step) in enumerate(zip(trial.acts, trial.steps, strict=True), 1)
+        for number, (act, step) in enumerate(zip(case.acts, case.steps, strict=True), 1)
     ]
 
 
@@ -316,8 +319,8 @@ def _names(expression: str) -> frozenset[str]:
         return frozenset()
 
 
-def _what(trial: Trial, act: Act, step: Step) -> str:
-    element = trial.definition.elements.get(element_of(act.about))
+def _what(case: Rehearsed, act: Act, step: Step) -> str:
+    element = case.definition.elements.get(element_of(act.about))
     step_name = (element.name or element.id) if element else act.about
     match act.kind:
         case "begin":

@@ -1,4 +1,4 @@
-"""The acts of a trial as its page carries them: canonical JSON in a hidden field, believed in nothing.
+"""The acts of a rehearsal as its page carries them: canonical JSON in a hidden field, believed in nothing.
 
 Each act is an object with one of the names of `KINDS`; a clock act moves the clock in hand, every other act happens at
 the instant that the clock shows then. What comes back from the browser is read by `read` and played anew.
@@ -47,7 +47,7 @@ KINDS: Final = {
 
 
 class ActsUnreadable(Exception):
-    """What the browser sent as the acts of a trial is nothing that this page has written."""
+    """What the browser sent as the acts of a rehearsal is nothing that this page has written."""
 
 
 @dataclass(frozen=True, slots=True)
