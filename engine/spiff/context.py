@@ -88,12 +88,19 @@ class Context(PythonScriptEngine):  # type: ignore[misc]  # the library has no t
             if wall_clock:
                 return wall_clock_due(self.at, duration)
             return due(self.calendar, self.at, duration)
-        instant = datetime.fromisoformat(text) if isinstance(text, str) else text
+        instant = _instant(text) if isinstance(text, str) else text
         if not isinstance(instant, datetime) or instant.tzinfo is None:
             raise ExecutionFailed(
                 f"{task.task_spec.name}: expected a date and time with its zone, found {text!r}; mend `{expression}`"
             )
         return Due(instant, Explanation("wall", self.at, Duration(0, 0), (), ()))
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def scalar(value: Any) -> Any:

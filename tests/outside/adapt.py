@@ -22,6 +22,7 @@ from engine.definition.xml import BPMN, BPMNDI, CAMUNDA, DC, DI, NAMESPACES, har
 from engine.errors import DefinitionInvalid, ExpressionInvalid
 from engine.expression import parse as parse_feel
 from tests.outside import juel
+from tests.outside.normal import called, ends_and_forks
 
 #: Whom a task is for and what is shown there: here lanes and forms say it.
 OF_PEOPLE = (
@@ -54,13 +55,20 @@ class Adapted:
     changes: list[str] = field(default_factory=list)
 
 
-def adapt(data: bytes, filename: str, variables: Mapping[str, Any] | None = None) -> Adapted:
-    """`variables`: those that the documented result begins with; the others that it reads are guessed.
+def adapt(
+    data: bytes,
+    filename: str,
+    variables: Mapping[str, Any] | None = None,
+    others: Mapping[str, etree._Element] | None = None,
+) -> Adapted:
+    """`variables`: those that the documented result begins with; the others that it reads are guessed. `others`: what
+    it may call, by the id of the process.
 
     Raises `DefinitionInvalid` for what cannot be read as XML.
     """
     root = harden(data, filename)
     made = Adapted(data, {}, dict(variables or {}))
+    made.changes += called(root, others or {})
     for process in root.iterfind(f"{{{BPMN}}}process"):
         if process.get("isExecutable") is None:  # Camunda 7 takes it for true
             process.set("isExecutable", "true")
@@ -73,6 +81,7 @@ def adapt(data: bytes, filename: str, variables: Mapping[str, Any] | None = None
     _translate(root, made)
     _strip(root, made)
     for process in running(root, top):
+        made.changes += ends_and_forks(process)
         _events(process, made)
         for task in process.iter(f"{{{BPMN}}}userTask"):
             if not task.get("name", "").strip():

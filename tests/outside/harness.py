@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection
@@ -32,9 +33,23 @@ def run(paths: Iterable[Path], base: Path, limit: float = LIMIT) -> Iterator[Res
             name = str(path.relative_to(base))
             sidecar = path.with_name(path.name + ".expect.json")
             expected = json.loads(sidecar.read_text()) if sidecar.exists() else None
-            yield worker.do(name, path.read_bytes(), expected, limit)
+            data = path.read_bytes()
+            yield worker.do(name, data, expected, limit, _beside(path, data))
     finally:
         worker.end()
+
+
+def _beside(path: Path, data: bytes) -> dict[str, bytes]:
+    """What a model may call in the other files of its folder: process id -> the file that has it."""
+    if b"callActivity" not in data:
+        return {}
+    found: dict[str, bytes] = {}
+    for other in models(path.parent):
+        if other != path and other.parent == path.parent:
+            source = other.read_bytes()
+            for own in re.findall(rb"<(?:\w+:)?process\b[^>]*?\bid=\"([^\"]+)\"", source):
+                found.setdefault(own.decode(errors="replace"), source)
+    return found
 
 
 class Worker:
@@ -51,8 +66,10 @@ class Worker:
         theirs.close()
         self._ours.recv()  # it has imported everything
 
-    def do(self, name: str, data: bytes, expected: Any, limit: float) -> Result:
-        self._ours.send((name, data, expected))
+    def do(
+        self, name: str, data: bytes, expected: Any, limit: float, others: dict[str, bytes] | None = None
+    ) -> Result:
+        self._ours.send((name, data, expected, others))
         try:
             if self._ours.poll(limit):
                 found: Result = self._ours.recv()
@@ -75,10 +92,10 @@ def serve(line: Connection) -> None:
     line.send("ready")
     while True:
         try:
-            name, data, expected = line.recv()
+            name, data, expected, others = line.recv()
         except EOFError:
             return
-        line.send(play(data, name, expected))
+        line.send(play(data, name, expected, others))
 
 
 def counts(results: Iterable[Result]) -> dict[str, Any]:

@@ -181,6 +181,15 @@ def test_an_intermediate_event_is_waited_for(definition: str, act: str) -> None:
     assert case.open == ["Last"]
 
 
+@pytest.mark.parametrize("warna", ["merah", "2026-11-24", "2026-11-24T08:00:00", "PT2H"])
+def test_a_date_that_an_answer_gives_and_that_is_none_halts(warna: str) -> None:
+    date = "<timerEventDefinition><timeDate>warna</timeDate></timerEventDefinition>"
+    with pytest.raises(ExecutionFailed, match="expected a date and time with its zone"):
+        begin(
+            f'<intermediateCatchEvent id="A">{date}</intermediateCatchEvent>', "First>A A>Last", warna=warna
+        )
+
+
 def test_a_signal_thrown_in_one_branch_is_caught_in_another_of_the_same_case() -> None:
     nodes = (
         '<parallelGateway id="G"/><parallelGateway id="H"/>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -475,6 +476,15 @@ def test_a_message_event_that_names_no_message_is_refused(diagram: Diagram) -> N
 def test_a_message_without_a_name_is_refused(diagram: Diagram) -> None:
     del diagram.node("Pesan_tutup_oleh_admin").attrib["name"]
     refused(diagram, "name_missing", "Pesan_tutup_oleh_admin")
+
+
+def test_two_events_that_wait_for_the_same_message_on_one_step_are_refused(diagram: Diagram) -> None:
+    twin = copy.deepcopy(diagram.node("Tutup_admin"))
+    for node in twin.iter(etree.Element):
+        if node.get("id"):
+            node.set("id", node.get("id", "") + "_lagi")
+    diagram.node("Tutup_admin").addnext(twin)
+    assert only(diagram.lint(), "caught_twice").params["other"] == "Tutup_admin"
 
 
 def test_a_message_whose_name_would_have_to_be_computed_is_refused(diagram: Diagram) -> None:

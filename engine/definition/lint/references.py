@@ -38,6 +38,23 @@ def check(draft: Draft) -> Iterator[Finding]:
         if element.default_flow and element.default_flow not in {f.id for f in draft.outgoing[element.id]}:
             yield draft.found("default_unknown", element, ref=element.default_flow)
     yield from _declared(draft)
+    yield from _caught_twice(draft)
+
+
+def _caught_twice(draft: Draft) -> Iterator[Finding]:
+    """Of two events that wait side by side for the same, nobody could say which one it is."""
+    beside = [*draft.attached.values()]
+    for gateway in draft.of("eventBasedGateway"):
+        targets = (draft.by_id.get(flow.target) for flow in draft.outgoing[gateway.id])
+        beside.append([event for event in targets if event is not None])
+    for events in beside:
+        first: dict[tuple[str, str], Element] = {}
+        for event in events:
+            ref = next((d.get(f"{event.event}Ref") for d in draft.definitions(event)), None)
+            if event.event in {"message", "signal"} and ref:
+                other = first.setdefault((event.event, ref), event)
+                if other is not event:
+                    yield draft.found("caught_twice", event, kind=event.event, other=other.id)
 
 
 def _flows(draft: Draft) -> Iterator[Finding]:

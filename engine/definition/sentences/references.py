@@ -39,6 +39,12 @@ SENTENCES = {
         "the {kind} {id} must have a name, found none.",
         "Fill in its name in the properties panel.",
     ),
+    "caught_twice": error(
+        "peristiwa ini menunggu {kind} yang sama dengan {other} di tempat yang sama; tidak jelas mana yang menerimanya.",
+        "Sisakan satu peristiwa, atau beri {kind} lain.",
+        "this event waits for the same {kind} as {other} in the same place; which of them gets it is not clear.",
+        "Keep one of them, or give it another {kind}.",
+    ),
     "name_evaluated": error(
         "nama {kind} adalah teks tetap, ditemukan {found}.",
         "Tulis nama yang tetap; yang berbeda-beda dipilih oleh gerbang.",
