@@ -21,7 +21,7 @@ from tests.process.tracks import Tracks
 SOAK = os.environ.get("SOAK") == "1"
 #: Nothing of a run is left to chance or to a clock, unless it is a soak.
 RUNS = settings(
-    max_examples=3000 if SOAK else 150,
+    max_examples=500 if SOAK else 150,
     derandomize=not SOAK,
     database=None,
     deadline=None,
