@@ -17,6 +17,9 @@ from engine.simulation.routes import Routes
 from engine.simulation.run import Run
 from engine.simulation.tally import RunResult, StepResult
 
+#: So often a case may move on average before a comparison is given up: a process that goes round and round would take
+#: hours. A complaint of the shipped one moves nine times.
+MOVES_PER_CASE = 60
 #: What is taken for the arrivals where history has none.
 PER_DAY = 5.0
 #: Bounds of what can be asked for.
@@ -97,13 +100,17 @@ class Comparison:
 def compare(
     old: ProcessDefinition, new: ProcessDefinition, calendar: Calendar, history: History, plan: Plan
 ) -> Comparison:
-    """Simulate both. Raises `NoOfficeHours` for a calendar with too few days."""
+    """Simulate both. Raises `NoOfficeHours` for a calendar with too few days, `Refused` for cases that go round and round."""
     axis = Axis(calendar, plan.first, plan.warm_up + plan.days)
     sides = [
         _Side(definition, calendar, axis, habits(definition, history, plan.typed, old), plan)
         for definition in (old, new)
     ]
-    olds, news = zip(*(_replication(sides, axis, plan, n) for n in range(plan.replications)), strict=True)
+    runs = []
+    for n in range(plan.replications):
+        runs.append(tuple(_replication(sides, axis, plan, n)))
+        _must_come_to_an_end(runs)
+    olds, news = zip(*runs, strict=True)
     return Comparison(
         plan=plan,
         began=axis.began.astimezone(calendar.zone).date(),
@@ -173,6 +180,16 @@ def _replication(sides: Sequence[_Side], axis: Axis, plan: Plan, n: int) -> Iter
             side.routes, side.habits, axis, draws, side.staff, from_=axis.days[plan.warm_up], end=axis.end
         )
         yield run.play(arrivals)
+
+
+def _must_come_to_an_end(runs: Sequence[Sequence[RunResult]]) -> None:
+    cases = sum(run.arrived for both in runs for run in both)
+    if sum(run.moves for both in runs for run in both) > MOVES_PER_CASE * max(cases, 50):
+        raise Refused(
+            f"expected cases that move {MOVES_PER_CASE} times on average at most, found more: they go round and round; look at "
+            "the loops of the diagram and the answers that lead back",
+            reason="simulation_round",
+        )
 
 
 def _steps(

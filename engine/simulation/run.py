@@ -121,6 +121,7 @@ class Run:
             self._close(gone)
         case.tasks, case.timers = tasks, timers
         case.moves += 1
+        self._tally.moves += 1
         if move.to.ending or move.to.halted or case.moves > MOST_MOVES:
             for gone in case.tasks.values():
                 self._close(gone)

@@ -79,6 +79,8 @@ class RunResult:
     inside_mean: float
     inside_hours: float
     length_hours: float
+    #: How often cases went from one situation to the next.
+    moves: int
 
 
 @dataclass(slots=True)
@@ -104,6 +106,7 @@ class Tally:
     arrived: int = 0
     ended: int = 0
     halted: int = 0
+    moves: int = 0
     _spent: int = 0
     _inside: Level = field(init=False)
 
@@ -179,6 +182,7 @@ class Tally:
             inside_mean=self._inside.mean(),
             inside_hours=self._spent / HOUR,
             length_hours=self.end / HOUR,
+            moves=self.moves,
         )
 
     def _step(self, element: str) -> _Step:

@@ -195,6 +195,7 @@ WEB: dict[str, Rule] = {
     "GET designer.compare": Rule("NUSK"),
     "GET designer.try_it": Rule("N"),
     "POST designer.try_on": Rule("N"),
+    "GET designer.simulation": Rule("N"),
     "GET designer.sop": Rule("NUSK", fill="1"),
     "GET designer.sop_pdf": Rule("NUSK", fill="1"),
     "GET designer.sop_json": Rule("NUSK", fill="1"),

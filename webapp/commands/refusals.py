@@ -71,6 +71,9 @@ REASONS: Final[Mapping[str, str]] = {
         "Hari terakhir sebuah akun paling cepat hari ini ({today}); ditemukan {found}. "
         "Untuk mengakhirinya sekarang, nonaktifkan."
     ),
+    "simulation_round": (
+        "Pengaduan tiruannya berputar-putar terlalu sering. Periksa putaran di diagram dan jawaban yang mengarah kembali."
+    ),
     "hold_none": "{case} tidak sedang ditahan; tidak ada yang berubah.",
 }
 

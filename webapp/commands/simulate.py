@@ -88,9 +88,9 @@ def simulate(
     user: str | None,
     json_lines: bool,
 ) -> None:
-    """Bandingkan rancangan dengan versi yang berlaku, dengan pengaduan tiruan.
+    """Bandingkan konsep dengan versi yang berlaku, dengan pengaduan tiruan.
 
-    Tanpa PATH dan --version: rancangan di server. PATH: berkas yang menggantikan berkas versi yang berlaku.
+    Tanpa PATH dan --version: konsep di server. PATH: berkas yang menggantikan berkas versi yang berlaku.
     Laju, waktu layanan dan jawaban diambil dari riwayat; bibit yang sama memberi hasil yang sama.
     """
     program.may(program.actor(user), "definition:try")

@@ -11,9 +11,23 @@
 * `trying`   a case played through a draft or a version by hand, nothing stored
 * `bring`    files made elsewhere become a version
 * `deploy`   what is drafted becomes a version
+* `simulation`  a draft beside the version in force, by simulated cases
 """
 
-from webapp.designer import bring, compare, deploy, home, modeler, moving, past, sop, trials, trying, version
+from webapp.designer import (
+    bring,
+    compare,
+    deploy,
+    home,
+    modeler,
+    moving,
+    past,
+    simulation,
+    sop,
+    trials,
+    trying,
+    version,
+)
 from webapp.designer.blueprint import blueprint
 
 __all__ = [
@@ -25,6 +39,7 @@ __all__ = [
     "modeler",
     "moving",
     "past",
+    "simulation",
     "sop",
     "trials",
     "trying",
