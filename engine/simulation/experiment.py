@@ -184,7 +184,7 @@ def _replication(sides: Sequence[_Side], axis: Axis, plan: Plan, n: int) -> Iter
 
 def _must_come_to_an_end(runs: Sequence[Sequence[RunResult]]) -> None:
     cases = sum(run.arrived for both in runs for run in both)
-    if sum(run.moves for both in runs for run in both) > MOVES_PER_CASE * max(cases, 50):
+    if sum(run.moves for both in runs for run in both) > MOVES_PER_CASE * max(cases, 200):
         raise Refused(
             f"expected cases that move {MOVES_PER_CASE} times on average at most, found more: they go round and round; look at "
             "the loops of the diagram and the answers that lead back",
