@@ -74,6 +74,18 @@ const scss = {
   },
 };
 
+// form-js's editor and viewer render together, so they must share one preact: the older one, that the editor pins.
+const onePreact = {
+  name: "one preact",
+  setup({ onResolve, resolve }) {
+    const editor = join(assets, "../../node_modules/@bpmn-io/form-js-editor");
+    onResolve({ filter: /^preact(\/|$)/ }, ({ path, kind, importer, pluginData }) => {
+      if (pluginData === onePreact || !importer.includes("form-js-viewer")) return undefined;
+      return resolve(path, { kind, resolveDir: editor, pluginData: onePreact });
+    });
+  },
+};
+
 // The licence of every package of which something is in the bundle.
 async function notices(inputs) {
   const packages = [...inputs, "../../node_modules/lucide-static/icons"].map((path) => path.match(/^(.*node_modules\/(@[^/]+\/)?[^/]+)\//)?.[1]).filter(Boolean);
@@ -104,7 +116,7 @@ const { metafile } = await build({
   legalComments: "none", // third-party.txt has them whole
   outdir: fresh,
   metafile: true,
-  plugins: [scss],
+  plugins: [scss, onePreact],
 });
 
 const manifest = {};

@@ -7,9 +7,10 @@
 * `add`      a new form
 * `take_out` a form that the next version goes without
 * `trial`    judging what was filled in
+* `editing`  what the editor's script asks
 """
 
-from webapp.forms import add, home, keep, page, preview, take_out, trial
+from webapp.forms import add, editing, home, keep, page, preview, take_out, trial
 from webapp.forms.blueprint import blueprint
 
-__all__ = ["add", "blueprint", "home", "keep", "page", "preview", "take_out", "trial"]
+__all__ = ["add", "blueprint", "editing", "home", "keep", "page", "preview", "take_out", "trial"]

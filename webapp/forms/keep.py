@@ -27,16 +27,18 @@ def save(id: str) -> ResponseReturnValue:
     text = content.decode("utf-8-sig", "replace")
     problem = unfit(content, form, chosen.siblings)
     if problem is not None:
-        return shown(chosen, typed=text, unfit=problem), 422
+        return shown(chosen, typed=text, unfit=problem, status=422)
     if content == form.content and not form.gone:
-        return redirect(_shown_at(chosen, form.id, sudah="sama"), 303)
+        return redirect(shown_at(chosen, form.id, sudah="sama"), 303)
     try:
         store(chosen, content, had())
     except DraftStale as refused:
-        return shown(the_form(id), typed=text, is_stale=True, changes=_changes(refused, chosen, content)), 409
+        return shown(
+            the_form(id), typed=text, is_stale=True, changes=changes(refused, chosen, content), status=409
+        )
     now_called = form_id(content)
     renamed = {"dari": form.id} if now_called != form.id else {}
-    return redirect(_shown_at(chosen, now_called, sudah="simpan", **renamed), 303)
+    return redirect(shown_at(chosen, now_called, sudah="simpan", **renamed), 303)
 
 
 @blueprint.post("/<id>/buang")
@@ -52,10 +54,10 @@ def discard(id: str) -> ResponseReturnValue:
         if not is_stale:
             design_drafts.discard(connection, form.process, {form.name})
     if is_stale:
-        return shown(the_form(id), is_stale=True), 409
+        return shown(the_form(id), is_stale=True, status=409)
     if chosen.in_force is None:
         return redirect(url_for("forms.home", dibuang=form.id), 303)
-    return redirect(_shown_at(chosen, form_id(chosen.in_force) or form.name, sudah="buang"), 303)
+    return redirect(shown_at(chosen, form_id(chosen.in_force) or form.name, sudah="buang"), 303)
 
 
 def store(chosen: Chosen, content: bytes | None, revision: int) -> DesignDraft:
@@ -87,11 +89,13 @@ def brought() -> bytes:
     return request.form.get("isi", "").replace("\r\n", "\n").encode(errors="replace")
 
 
-def _changes(refused: DraftStale, chosen: Chosen, content: bytes) -> tuple[str, ...]:
+def changes(refused: DraftStale, chosen: Chosen, content: bytes) -> tuple[str, ...]:
+    """How what came too late differs from what stands there."""
     there = refused.detail["draft"]
     standing = there.content if isinstance(there, DesignDraft) else chosen.in_force
     return differences(standing, content) if standing is not None else ()
 
 
-def _shown_at(chosen: Chosen, id: str, **more: str) -> str:
+def shown_at(chosen: Chosen, id: str, **more: str) -> str:
+    """The page of the form, now that its id is this."""
     return url_for("forms.show", id=id, proses=chosen.form.process, **more)

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
 from engine.definition.bundle import check
 from engine.definition.findings import Finding, Language, cause, place, remedy
+from engine.forms.fields import REPORTED
+from engine.forms.reader import INPUTS
 from engine.identity.policy import allowed
 from engine.store import users
 from engine.store.design_drafts import DesignDraft
 from webapp.context import ports
 from webapp.forms import preview
-from webapp.forms.blueprint import Chosen, address, blueprint, the_form
+from webapp.forms.blueprint import PROCESS, Chosen, address, blueprint, the_form
 from webapp.forms.preview import Preview
 from webapp.forms.refusals import Unfit, differences
+from webapp.headers import CONTENT_SECURITY_POLICY
 from webapp.languages import language
 from webapp.security import current_actor, needs
 from webapp.timeline import person
+
+#: form-js's editor writes style elements and draws its icons from data; no other page may.
+POLICY: Final = CONTENT_SECURITY_POLICY.replace(
+    "style-src 'self'", "style-src 'self' 'unsafe-inline'"
+).replace("img-src 'self'", "img-src 'self' data:")
+#: What the editor offers: all that the server draws. What it takes and draws nothing for is not among it.
+OFFERED: Final = (*sorted(INPUTS), "text", "separator", "group", "dynamiclist")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,8 @@ def shown(
     stale: DesignDraft | None = None,
     changes: tuple[str, ...] = (),
     tried: Preview | None = None,
-) -> str:
+    status: int = 200,
+) -> Response:
     """The page. `typed` is the text in the file's field; `unfit` says why it was not kept; `is_stale` that somebody
     saved meanwhile, `stale` what stands there now and `changes` how the text differs from that; `tried` is the
     preview with what was filled in.
@@ -65,7 +78,9 @@ def shown(
     with ports().database.read() as connection:
         names = {user.id: user.name for user in users.everyone(connection)}
     before = chosen.in_force
-    return render_template(
+    may_edit = allowed(current_actor(), "definition:edit")
+    editor = _editor(chosen) if may_edit and form.schema is not None and not form.gone else None
+    page = render_template(
         "designer/form.html",
         wide=True,
         chosen=chosen,
@@ -86,11 +101,13 @@ def shown(
         names=names,
         person=person,
         others=[(one, address(one, named=True)) for one in chosen.same if one.process != form.process],
-        may_edit=allowed(current_actor(), "definition:edit"),
+        may_edit=may_edit,
+        editor=editor,
         may_try=allowed(current_actor(), "definition:try"),
         done=request.args.get("sudah", ""),
         before_id=request.args.get("dari", ""),
     )
+    return Response(page, status, {"Content-Security-Policy": POLICY} if editor else {})
 
 
 @blueprint.get("/<id>/berkas")
@@ -101,6 +118,27 @@ def file(id: str) -> ResponseReturnValue:
     answer = Response(form.content, mimetype="application/json")
     answer.headers.set("Content-Disposition", "attachment", filename=form.name)
     return answer
+
+
+def _editor(chosen: Chosen) -> dict[str, str]:
+    """Where the editor's script finds what (`webapp.forms.editing`), and what it offers."""
+    form = chosen.form
+
+    def at(endpoint: str) -> str:
+        return url_for(endpoint, id=form.name, **{PROCESS: form.process})
+
+    return {
+        "source": at("forms.file"),
+        "save": at("forms.autosave"),
+        "seen": at("forms.here"),
+        "choices": at("forms.token"),
+        "again": at("forms.try_out"),
+        "revision": str(form.revision),
+        "csrf": generate_csrf(),
+        "language": language(),
+        "kinds": " ".join(OFFERED),
+        "reports": " ".join(REPORTED),
+    }
 
 
 def findings(chosen: Chosen) -> tuple[list[Said], list[Said]]:

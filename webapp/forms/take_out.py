@@ -33,7 +33,7 @@ def take_out(id: str) -> ResponseReturnValue:
     try:
         store(chosen, None, had())
     except DraftStale:
-        return shown(the_form(id), is_stale=True), 409
+        return shown(the_form(id), is_stale=True, status=409)
     return redirect(chosen.address(sudah="keluarkan"), 303)
 
 

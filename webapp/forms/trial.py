@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from webapp.forms import preview
@@ -11,9 +11,7 @@ from webapp.forms.page import show, shown
 from webapp.given_back import given_back_by
 from webapp.security import needs
 
-#: Of a request by the page's script: only the preview is wanted.
-FRAGMENT = "X-Bagian"
-#: A button that only shows anew what was filled in.
+#: A field of the page's script: only show anew what was filled in, after the draft was saved.
 AGAIN = "_gambar"
 
 
@@ -25,8 +23,4 @@ def try_out(id: str) -> ResponseReturnValue:
     chosen = the_form(id)
     seen = preview.given_back(chosen) if AGAIN in request.form else preview.tried(chosen)
     status = 422 if seen.errors else 200
-    if FRAGMENT in request.headers:
-        return render_template(
-            "designer/_form_preview.html", chosen=chosen, form=chosen.form, preview=seen, may_try=True
-        ), status
-    return shown(chosen, tried=seen), status
+    return shown(chosen, tried=seen, status=status)
