@@ -40,7 +40,7 @@ def written(office: Office, name: str = f"{FORM}.form") -> dict[str, Any]:
 
 def saved(analyst: Officer, whole: dict[str, Any], page: str = PAGE) -> Page:
     """The page after its text was made this form and kept."""
-    return analyst.press(analyst.get(page), "Simpan draf", isi=json.dumps(whole, indent=2))
+    return analyst.press(analyst.get(page), "Simpan konsep", isi=json.dumps(whole, indent=2))
 
 
 def with_field(whole: dict[str, Any], **field: Any) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def test_the_list_names_each_form_with_its_steps_its_fields_and_whether_it_is_a_
     rows = [
         " ".join(tr.text_content().split()) for tr in analyst.get("/formulir").tree.xpath("//main//tbody/tr")
     ]
-    assert [one for one in rows if one.endswith(" draf")] == [
+    assert [one for one in rows if one.endswith(" konsep")] == [
         one for one in rows if one.startswith(f"{FORM} ")
     ]
     assert analyst.get("/proses").link("Formulir") == "/formulir"
@@ -93,15 +93,15 @@ def test_what_is_tried_is_judged_as_in_earnest_and_kept_nowhere(office: Office, 
 def test_a_form_changed_as_text_is_a_draft_and_its_preview_at_once(office: Office, analyst: Officer) -> None:
     before = written(office)
     page = saved(analyst, with_field(before, validate={"required": True}))
-    assert "Draf tersimpan" in page.text
+    assert "Konsep tersimpan" in page.text
     assert "Nomor surat" in page.text
     assert page.tree.xpath("//input[@name='coba.nomor_surat']")
     assert (draft := draft_of(office)) is not None
     assert (draft.revision, draft.saved_by, draft.base) == (1, "analis", f"{PROCESS}:1")
     page = analyst.press(page, "Coba isi")
     assert page.tree.xpath("//*[contains(@class, 'govuk-error-summary')]//a[@href='#isian-coba-nomor_surat']")
-    page = analyst.press(page, "Buang draf")
-    assert "Draf dibuang" in page.text
+    page = analyst.press(page, "Buang konsep")
+    assert "Konsep dibuang" in page.text
     assert draft_of(office) is None
     assert written(office) == before
 
@@ -110,7 +110,7 @@ def test_a_text_that_is_no_form_is_given_back_whole_with_the_line_of_its_fault(
     office: Office, analyst: Officer
 ) -> None:
     typed = '{"id": "penerimaan_mpp",\n "components": [,]\n}'
-    page = analyst.press(analyst.get(PAGE), "Simpan draf", isi=typed)
+    page = analyst.press(analyst.get(PAGE), "Simpan konsep", isi=typed)
     assert page.status == 422
     assert "baris 2" in page.text
     assert 'Baris 2 berbunyi: "components": [,]' in page.text
@@ -141,7 +141,7 @@ def test_an_uploaded_form_with_unsupported_components_is_kept_and_says_which_and
     office: Office, analyst: Officer
 ) -> None:
     whole = with_field(written(office), type="iframe", id="Peta", url="https://contoh.id")
-    path, fields = analyst.filled(analyst.get(PAGE), "Simpan draf")
+    path, fields = analyst.filled(analyst.get(PAGE), "Simpan konsep")
     fields["berkas"] = (io.BytesIO(json.dumps(whole, indent=2).encode()), "peta.form")
     page = analyst.send(path, fields)
     assert page.status == 200
@@ -158,12 +158,12 @@ def test_a_stale_save_is_refused_says_by_whom_and_how_it_differs_and_loses_nothi
     before = written(office)
     saved(Officer(app, "analis"), with_field(before))
     mine = json.dumps(with_field(before, label="Nomor agenda"))
-    page = analyst.press(opened, "Simpan draf", isi=mine)
+    page = analyst.press(opened, "Simpan konsep", isi=mine)
     assert page.status == 409
-    assert "Analis menyimpan draf lain" in page.text
+    assert "Analis menyimpan konsep lain" in page.text
     assert "Nomor surat” → “Nomor agenda" in page.text
     assert page.tree.get_element_by_id("isi").text.removeprefix("\n") == mine
-    page = analyst.press(page, "Simpan draf", isi=mine)  # now knowing
+    page = analyst.press(page, "Simpan konsep", isi=mine)  # now knowing
     assert page.status == 200
     assert written(office)["components"][-1]["label"] == "Nomor agenda"
 
@@ -198,8 +198,8 @@ def test_taking_a_form_out_says_first_which_steps_break_and_can_be_undone(
     assert "tidak ikut versi berikutnya" in page.text
     assert (draft := draft_of(office)) is not None
     assert draft.content is None
-    page = analyst.press(page, "Buang draf")
-    assert "Draf dibuang" in page.text
+    page = analyst.press(page, "Buang konsep")
+    assert "Konsep dibuang" in page.text
     assert FORM in written(office)["id"]
 
 
@@ -213,9 +213,9 @@ def test_a_new_form_begins_with_an_id_and_a_heading_and_goes_without_a_trace(
     page = analyst.press(refused, "Buat", id="tindak_lanjut", judul="Tindak lanjut")
     assert page.path == "/formulir/tindak_lanjut"
     assert page.tree.xpath("//section//h2[.='Tindak lanjut']")
-    page = analyst.press(page, "Buang draf")
+    page = analyst.press(page, "Buang konsep")
     assert page.path == "/formulir"
-    assert "Draf tindak_lanjut dibuang" in page.text
+    assert "Konsep tindak_lanjut dibuang" in page.text
 
 
 def test_every_supported_component_can_be_kept_seen_and_tried(office: Office, analyst: Officer) -> None:
@@ -255,3 +255,31 @@ def test_a_form_of_two_processes_is_chosen_by_the_address_and_the_page_says_so(
     saved(analyst, with_field(written(office)), f"{PAGE}?proses={PROCESS}")
     assert draft_of(office) is not None
     assert analyst.get(f"{PAGE}?proses=lain").status == 404
+
+
+def test_what_the_editor_saves_is_kept_by_revision_and_told_who_came_first(
+    office: Office, app: Flask, analyst: Officer
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    address = f"/formulir/{FORM}.form/editor"
+    before = written(office)
+    mine = json.dumps(with_field(before, label="Nomor agenda"))
+
+    def kept(revision: Any, content: Any) -> Any:
+        return analyst.client.post(f"{address}/simpan", json={"revision": revision, "content": content})
+
+    first = kept(0, json.dumps(with_field(before)))
+    assert (first.status_code, first.json["revision"], first.json["saved_by"]) == (200, 1, "Analis")
+    assert first.json["address"] == f"{PAGE}?proses={PROCESS}"
+    late = kept(0, mine)
+    assert (late.status_code, late.json["revision"], late.json["saved_by"]) == (409, 1, "Analis")
+    assert late.json["changes"] == [f"formulir {FORM}: label kolom nomor_surat “Nomor surat” → “Nomor agenda”"]
+    assert written(office)["components"][-1]["label"] == "Nomor surat"
+    assert kept(1, mine).json["revision"] == 2
+    assert kept(2, json.dumps({**before, "id": "lain"})).json["address"] == f"/formulir/lain?proses={PROCESS}"
+    for revision, content, status in ((3, "{", 422), (3, None, 400), ("3", mine, 400)):
+        refused = kept(revision, content)
+        assert (refused.status_code, bool(refused.json["error"])) == (status, True)
+    here = analyst.client.post(f"{address}/hadir", json={}).json
+    assert (here["revision"], here["editors"]) == (3, [])
+    assert here["csrf"]

@@ -1,6 +1,6 @@
 """What the editor's script asks of the server, in JSON, as the modeler's does.
 
-    POST …/editor/simpan  {"revision", "content"} → 200 {"revision", "saved_at", "saved_by", "address"}
+    POST …/editor/simpan  {"revision", "content"} → 200 {"revision", "saved_at", "clock", "saved_by", "address"}
                           409 {"error", "revision", "saved_by", "saved_at", "compare", "changes"}; 422 {"error"}
     POST …/editor/hadir   {} → {"editors": [{"name", "since"}], "revision", "saved_by", "csrf"}
     GET  …/editor/token   {"csrf"}: a fresh one in place of one that ran out
@@ -28,10 +28,12 @@ from webapp.forms.refusals import unfit
 from webapp.languages import clock, moment
 from webapp.security import current_actor, needs
 from webapp.timeline import person
+from webapp.uploads import takes_json
 
 
 @blueprint.post("/<id>/editor/simpan")
 @needs("definition:edit")
+@takes_json
 def autosave(id: str) -> ResponseReturnValue:
     """Keep what the editor has as the form's draft."""
     chosen = the_form(id)
@@ -48,7 +50,7 @@ def autosave(id: str) -> ResponseReturnValue:
     except DraftStale as refused:
         there = refused.detail["draft"]
         return {
-            "error": _("Draf ini sudah berubah sejak Anda membukanya."),
+            "error": _("Konsep ini sudah berubah sejak Anda membukanya."),
             **_said(there if isinstance(there, DesignDraft) else None),
             "compare": chosen.address(),
             "changes": changes(refused, chosen, content),
@@ -58,6 +60,7 @@ def autosave(id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<id>/editor/hadir")
 @needs("definition:edit")
+@takes_json
 def here(id: str) -> ResponseReturnValue:
     """The page is open; who else has it open, and what was saved last."""
     form, me, at = the_form(id).form, current_actor().id, now()
@@ -80,8 +83,9 @@ def token(id: str) -> ResponseReturnValue:
 def _said(draft: DesignDraft | None) -> dict[str, Any]:
     """Who saved last, and when; empty where nobody did."""
     if draft is None:
-        return {"revision": 0, "saved_by": "", "saved_at": ""}
+        return {"revision": 0, "saved_by": "", "saved_at": "", "clock": ""}
     with ports().database.read() as connection:
         names = {user.id: user.name for user in users.everyone(connection)}
     by = person(draft.saved_by, names)
-    return {"revision": draft.revision, "saved_by": by, "saved_at": moment(draft.saved_at)}
+    at = draft.saved_at
+    return {"revision": draft.revision, "saved_by": by, "saved_at": moment(at), "clock": clock(at)}

@@ -15,7 +15,6 @@ from engine.forms.fields import REPORTED
 from engine.forms.reader import INPUTS
 from engine.identity.policy import allowed
 from engine.store import users
-from engine.store.design_drafts import DesignDraft
 from webapp.context import ports
 from webapp.forms import preview
 from webapp.forms.blueprint import PROCESS, Chosen, address, blueprint, the_form
@@ -60,14 +59,12 @@ def shown(
     typed: str | None = None,
     unfit: Unfit | None = None,
     is_stale: bool = False,
-    stale: DesignDraft | None = None,
     changes: tuple[str, ...] = (),
     tried: Preview | None = None,
     status: int = 200,
 ) -> Response:
     """The page. `typed` is the text in the file's field; `unfit` says why it was not kept; `is_stale` that somebody
-    saved meanwhile, `stale` what stands there now and `changes` how the text differs from that; `tried` is the
-    preview with what was filled in.
+    saved meanwhile and `changes` how the text differs from that; `tried` is the preview with what was filled in.
     """
     form = chosen.form
     seen = tried or preview.empty(chosen)
@@ -91,7 +88,6 @@ def shown(
         errors=errors,
         unfit=unfit,
         is_stale=is_stale,
-        stale=stale,
         changes=changes,
         text=form.content.decode("utf-8-sig", "replace") if typed is None else typed,
         revision=form.revision,

@@ -1,7 +1,9 @@
 // Somebody else saved first: who, when, the comparison, and whose is to stand.
 
+import "./dialog.scss";
+
 // "theirs", "mine", or "" when it is left open.
-export function conflict({ say, who, when, compare }) {
+export function conflict({ say, who, when, compare, changes = [] }) {
   const dialog = document.createElement("dialog");
   dialog.className = "app-modeler__dialog";
   dialog.setAttribute("aria-labelledby", "modeler-conflict");
@@ -22,6 +24,12 @@ export function conflict({ say, who, when, compare }) {
     form.append(button);
   }
   dialog.append(title, text);
+  if (changes.length) {
+    const list = document.createElement("ul");
+    list.className = "govuk-list govuk-list--bullet";
+    list.append(...changes.map((change) => Object.assign(document.createElement("li"), { textContent: change })));
+    dialog.append(list);
+  }
   if (compare) {
     const link = document.createElement("a");
     Object.assign(link, { href: compare, target: "_blank", rel: "noopener", textContent: say("compare"), className: "govuk-link" });

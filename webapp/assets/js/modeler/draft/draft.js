@@ -75,7 +75,7 @@ export function initDraft({ modeler, server, say, state }) {
       const when = other.saved_at;
       fail(say("stale", { who: other.saved_by, when }));
       held = true;
-      const chosen = await conflict({ say, who: other.saved_by, when, compare: other.compare });
+      const chosen = await conflict({ say, who: other.saved_by, when, compare: other.compare, changes: other.changes });
       held = chosen === "";
       if (chosen === "theirs") {
         server.revision = other.revision;
