@@ -273,7 +273,9 @@ def test_what_the_editor_saves_is_kept_by_revision_and_told_who_came_first(
     assert first.json["address"] == f"{PAGE}?proses={PROCESS}"
     late = kept(0, mine)
     assert (late.status_code, late.json["revision"], late.json["saved_by"]) == (409, 1, "Analis")
-    assert late.json["changes"] == [f"formulir {FORM}: label kolom nomor_surat “Nomor surat” → “Nomor agenda”"]
+    assert late.json["changes"] == [
+        f"formulir {FORM}: label kolom nomor_surat “Nomor surat” → “Nomor agenda”"
+    ]
     assert written(office)["components"][-1]["label"] == "Nomor surat"
     assert kept(1, mine).json["revision"] == 2
     assert kept(2, json.dumps({**before, "id": "lain"})).json["address"] == f"/formulir/lain?proses={PROCESS}"
