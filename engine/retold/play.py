@@ -171,6 +171,8 @@ class _Play:
         self._fire(recorded.at, names)
         if recorded.type == events.TIMERS_FIRED:
             return
+        if self.parted is None and self._alike(names):
+            self.trail.clear()  # limits that ran out meanwhile led nowhere else
         command = _command(recorded)
         if isinstance(command, OfWorkItem):
             found = self._task(command, names)
@@ -336,7 +338,9 @@ class _Play:
     def _elsewhere(self, found: Parting, names: Names) -> _Stopped:
         """The ways have parted: at something that the old version does not know, or by another decision."""
         fresh = [element for element in found.new.to if element not in names.known]
-        where = {"old": found.old, "new": found.new, "values": found.values}
+        where: dict[str, Any] = {"old": found.old, "new": found.new, "values": found.values}
+        if found.old.condition == found.new.condition:  # it decided as before
+            where = {"old": Choice(found.old.to), "new": Choice(found.new.to)}
         if fresh and not self._state.ended:
             return _Stopped("still", "new_step", fresh[0], **where)
         if not found.new.to and not self._state.ended:

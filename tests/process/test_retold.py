@@ -358,3 +358,16 @@ def counts(office: Office) -> dict[str, int]:
             table.name: connection.scalar(select(func.count()).select_from(table)) or 0
             for table in metadata.sorted_tables
         }
+
+
+def test_a_limit_that_only_tells_somebody_decides_no_way(office: Office) -> None:
+    number = office.submit()
+    office.wait(minutes=30)
+    office.complete(number, **OUT)
+    new = edited(
+        limit("Batas_2", "PT10M"),
+        condition("Alur_Lingkup_Langkah_3", 'lingkup = "tidak_berkadar" or lingkup = "tidak_layak"'),
+    )
+    found = told(office, number, new)
+    assert (found.kind, found.reason, found.place) == ("other", "flow", "Lingkup")
+    assert found.values == {"lingkup": "tidak_layak"}

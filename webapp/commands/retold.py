@@ -60,7 +60,7 @@ def try_command(
     """Putar pengaduan yang tercatat pada versi baru; tunjukkan mana yang akan lain jalannya atau berhenti.
 
     PATH: berkas atau folder, formulirnya dari ../forms atau versi yang berlaku. Tanpa PATH dan --version:
-    draf di server. Tidak ada yang disimpan. Kode keluar 1 bila ada yang tidak melalui jalan yang sama.
+    konsep di server. Tidak ada yang disimpan. Kode keluar 1 bila ada yang tidak melalui jalan yang sama.
     """
     if paths and version is not None:
         raise click.UsageError(

@@ -180,11 +180,11 @@ def _page(
 ) -> ResponseReturnValue:
     spoken = "id" if language() == "id" else "en"
     which = 0 if spoken == "id" else 1
-    said: dict[str, Any] = {"groups": [], "times": [], "so_far": "", "picture": None}
+    said: dict[str, Any] = {"outcomes": [], "times": [], "so_far": "", "picture": None}
     if told is not None and asked.new is not None:
         said = {
             "kinds": [(kind, words[which], told.kinds[kind]) for kind, words in KINDS.items()],
-            "groups": [_group(group, asked, spoken) for group in told.groups],
+            "outcomes": [_group(group, asked, spoken) for group in told.groups],
             "times": [(one, limit_sentence(one, asked.new, asked.old, spoken)) for one in told.times],
             "so_far": _signer().dumps(
                 {"mark": asked.mark, "began": began.isoformat(), "told": as_data(told)}
