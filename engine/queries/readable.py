@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 
 from engine.identity.policy import Actor, Shield, Subject, allowed
@@ -19,7 +21,8 @@ def readable_cases(
     """
     if actor.is_operator:
         return true()
-    complaints, trials = (_granted(ports, connection, actor, act, of_trials) for of_trials in (False, True))
+    versions = _lane_groups(ports, connection)
+    complaints, trials = (_granted(versions, actor, act, of_trials) for of_trials in (False, True))
     ways = []
     if complaints:
         ways.append(and_(or_(*complaints), no_trial(cases.c.number), admitted(actor)))
@@ -29,12 +32,12 @@ def readable_cases(
 
 
 def _granted(
-    ports: Ports, connection: Connection, actor: Actor, act: str, trials: bool
+    versions: Sequence[tuple[str, frozenset[str]]], actor: Actor, act: str, trials: bool
 ) -> list[ColumnElement[bool]]:
     """The conditions of which one must hold, for complaints or for trials; none where nothing is granted."""
     granted = [
         id_
-        for id_, lane_groups in _lane_groups(ports, connection)
+        for id_, lane_groups in versions
         if allowed(actor, act, Subject(lane_groups=lane_groups, trials=trials))
     ]
     received = [

@@ -334,3 +334,22 @@ def test_a_result_that_no_expression_could_read_is_refused(office: Office, clien
     body = {"workerId": "satu", "variables": {"lampiran": {"value": "x" * 300_000}}}
     client.post(f"/external-task/{task}/complete", body, status=400)
     done(client, task)
+
+
+def test_no_worker_gets_the_service_task_of_a_trial_and_an_analyst_plays_the_program(
+    office: Office, app: Flask, client: Client
+) -> None:
+    """What a program does is done to the world outside."""
+    number = office.trial()
+    office.run_to_external(number)
+    [name] = office.state(number).external_tasks
+    task, analyst = f"{number}:{name}", Client(app, "analis")
+
+    assert fetch(client) == []
+    assert client.get("/external-task") == []
+    client.get(f"/external-task/{task}", 404)
+    done(client, task, status=404)
+
+    assert [one["id"] for one in fetch(analyst)] == [task]
+    done(analyst, task)
+    assert not office.state(number).external_tasks

@@ -9,12 +9,16 @@ from sqlalchemy import func, select
 
 from engine.commands import COMPLAINANT, Claim, Complete, Delegate, Submit
 from engine.errors import NotAllowed, NotFound
+from engine.history import seal_file
+from engine.history.seal import seal
 from engine.history.verify import verify
 from engine.identity import accounts
 from engine.identity.policy import Actor
 from engine.numbers import is_trial
 from engine.queries.public import code_fits
 from engine.queries.trials import trials
+from engine.runtime import migration
+from engine.runtime.erase import erase
 from engine.store.tables import cases, outbox, work_items
 from tests.casework import COMPLAINT, PEOPLE, PROCESS, Office, second_version
 
@@ -148,6 +152,31 @@ def test_analysts_have_a_list_of_all_trials_and_nobody_else_has(office: Office) 
         for user in ("petugas", "sekretariat", "auditor", "pengelola"):
             with pytest.raises(NotAllowed):
                 trials(office.ports, connection, actor_of(user))
+
+
+def test_a_trial_is_sealed_and_erased_as_any_case(office: Office, tmp_path: Path) -> None:
+    number, place = office.trial(), tmp_path / seal_file.NAME
+    office.run_to(number, "Langkah_8")
+    office.complete(number)
+    seal(office.ports, place)
+
+    erase(office.ports, actor_of("pengelola"), number, "Uji selesai", source="web", seals=place)
+
+    seal(office.ports, place)
+    with office.ports.database.read() as connection:
+        assert verify(office.ports, connection, seals=seal_file.read(place)).findings == []
+        [row] = trials(office.ports, connection, actor_of("analis")).rows
+    assert (row.number, row.title) == (number, None)
+
+
+def test_a_trial_is_not_moved_by_a_new_version_or_a_new_calendar(office: Office, tmp_path: Path) -> None:
+    office.trial()
+    complaint = office.submit()
+    second_version(office, tmp_path)
+
+    with office.ports.database.read() as connection:
+        found = migration.plan(office.ports, connection, f"{PROCESS}:1", f"{PROCESS}:2", {})
+    assert found.movable == (complaint,)
 
 
 def test_a_trial_is_verified_and_replayed_as_any_case(office: Office) -> None:

@@ -21,6 +21,12 @@ def test_the_fourteen_samples_enter_and_each_gets_its_number_and_code(pengaduan:
     assert {len(line["code"]) for line in said.lines} == {10}
 
 
+def test_what_an_analyst_submits_is_a_trial_and_has_no_code(pengaduan: Terminal) -> None:
+    said = pengaduan("submit", "-", "--json", "--as", "analis", stdin=GOOD)
+    assert (said.line["case_number"][:4], said.line["code"]) == ("UJI-", None)
+    assert "sebuah uji" in pengaduan("submit", "-", "--as", "analis", stdin=GOOD).out
+
+
 def test_an_unknown_key_is_reported_and_ignored(pengaduan: Terminal) -> None:
     said = pengaduan("submit", "-", "--json", stdin=json.dumps({**COMPLAINT, "harapan": 1, "zodiak": "leo"}))
     assert said.code == 0

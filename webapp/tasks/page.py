@@ -13,6 +13,7 @@ from markupsafe import Markup
 from engine.forms.messages import Message
 from engine.forms.posted import read_post
 from engine.identity.disclosure import note
+from engine.numbers import is_trial
 from engine.office_hours import Calendar
 from engine.queries.answered import title_in
 from engine.queries.task import TaskPage, form_of, task_page
@@ -82,7 +83,8 @@ def render(
     given = typed if typed is not None else page.draft.answers if page.draft else {}
     calendar = _calendar()
     files = staff_panel(page.case, url_for("tasks.attach", work_item=task.id), taken)
-    coordination = whatsapp_text(page) if page.may & {"complete", "claim"} else None
+    works = page.may & {"complete", "claim"} and not is_trial(page.case)  # no group hears of a trial
+    coordination = whatsapp_text(page) if works else None
     return render_template(
         "tasks/task.html",
         wide=True,
