@@ -107,6 +107,7 @@ def _texts(field: Field) -> Iterator[str]:
         text += ". " + text
     longest = _number(field.rules.max_length)
     yield text if longest is None else text[: int(longest)].strip()
+    yield from (text[:length].strip() for length in (100, 20, 6, 4, 2, 1))
     if field.rules.pattern is not None:
         yield from _CODES
 

@@ -13,6 +13,7 @@ from engine.store import design_drafts
 from engine.store.tables import metadata
 from tests.casework import ROOT, Office
 from tests.process.diagrams import Diagram
+from tests.process.test_external_tasks import catching, with_service
 from tests.web.officers import Officer, Page
 from tests.web.test_processes import a_longer_limit, deployed
 
@@ -99,6 +100,20 @@ def test_the_clock_goes_to_the_next_limit_and_who_would_be_told_is_said(analyst:
         assert back.status == 422
         assert "Jam hanya dapat maju" in back.text
         assert acts(back) == acts(page)
+
+
+def test_a_case_begins_in_office_hours_unless_somebody_says_otherwise(
+    office: Office, analyst: Officer
+) -> None:
+    for now, start in (
+        ("2026-11-24 09:30", "2026-11-24T09:30"),
+        ("2026-11-24 05:00", "2026-11-24T08:00"),
+        ("2026-11-28 12:00", "2026-11-30T08:00"),
+    ):
+        office.at(now)
+        assert analyst.get(ADDRESS).tree.xpath("//input[@name='saat']/@value") == [start]
+    page = analyst.get(ADDRESS)
+    assert analyst.press(page, "Mulai", saat="besok").status == 422
 
 
 def test_a_gateway_tells_which_way_and_why(analyst: Officer) -> None:
@@ -259,3 +274,28 @@ def test_rows_of_a_form_are_added_in_the_form_they_belong_to(analyst: Officer) -
 
 def test_nobody_but_an_analyst_tries(app: Flask) -> None:
     assert Officer(app, "auditor").get(ADDRESS).status == 403
+
+
+def test_a_service_is_answered_by_hand_and_a_null_in_a_condition_is_told_as_the_incident_it_would_be(
+    office: Office, analyst: Officer
+) -> None:
+    diagram = catching(with_service(), "SALAH")
+    diagram.set_property("Langkah_4", "hasil_layanan", "terkirim")
+    next(iter(diagram.get("Alur_Hasil_analisis_Langkah_6"))).text = "terkirim"
+    draft(office, "pengaduan_mpp.bpmn", diagram.source())
+    page = on(analyst, on(analyst, began(analyst)))
+    assert "Menunggu layanan kirim_surat" in page.text
+    assert analyst.press(page, "Laporkan galat").status == 422
+    left = analyst.press(page, "Laporkan galat", **{"Langkah_4:1.galat": "SALAH"})
+    assert "Layanan melaporkan galat SALAH" in left.text
+    assert "Berakhir:" in left.text
+    unknown = analyst.press(page, "Laporkan galat", **{"Langkah_4:1.galat": "LAIN"})
+    assert "Tidak ada yang menunggu itu sekarang." in unknown.text
+    told = analyst.press(page, "Layanan selesai", **{"Langkah_4:1.terkirim": "true"})
+    assert "terkirim: True" in on(analyst, told).text
+    silent = analyst.press(analyst.press(page, "Layanan selesai"), "Isi contoh")
+    stuck = analyst.press(silent, "Selesaikan")
+    assert stuck.status == 422
+    assert "Di kantor ini menjadi kendala, dan tindakannya dibatalkan. Syarat terkirim di Tetap" in stuck.text
+    assert acts(stuck) == acts(silent)
+    assert "Contoh:" in stuck.tree.xpath("//textarea[@name='Langkah_5:1.hasil_analisis']")[0].text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -220,8 +220,17 @@ class Rehearsed:
         """When the office opens on the next working day."""
         assert self.clock is not None
         today = self.clock.astimezone(self.calendar.zone).date()
-        days = (today + timedelta(days=ahead) for ahead in range(1, _DAYS_AHEAD))
-        return next((start for day in days for start, _end in spans(self.calendar, day)), None)
+        return _opening(self.calendar, today + timedelta(days=1))
+
+    def usual_start(self, now: datetime) -> datetime:
+        """When a case begins, if nobody says otherwise: now, or when the office opens next."""
+        if is_open(self.calendar, now):
+            return now
+        today = now.astimezone(self.calendar.zone).date()
+        opening = _opening(self.calendar, today)
+        if opening is not None and opening < now:
+            opening = _opening(self.calendar, today + timedelta(days=1))
+        return opening or now
 
     # --- the picture -------------------------------------------------------------
 
@@ -252,6 +261,12 @@ class Rehearsed:
             for one in self.state.work_items.values()
             if one.overdue or (one.due is not None and one.due <= self.clock)
         }
+
+
+def _opening(calendar: Calendar, first: date) -> datetime | None:
+    """When the office opens on `first`, or on the first day after it that it does."""
+    days = (first + timedelta(days=ahead) for ahead in range(_DAYS_AHEAD))
+    return next((start for day in days for start, _end in spans(calendar, day)), None)
 
 
 # --- what has happened, in words ----------------------------------------------------

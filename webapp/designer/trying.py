@@ -350,7 +350,7 @@ def _render(key: str, page: _Page, findings: tuple[Finding, ...]) -> ResponseRet
             history=happened(case)[::-1],
             names=names(case.definition),
             group_name=group_name,
-            start=request.form.get(_BEGUN_AT) or _local(now()),
+            start=request.form.get(_BEGUN_AT) or _local(case.usual_start(now())),
             to=request.form.get(TO, "") if page.unfit else "",
             dom_id=form_view.dom_id,
         ),
