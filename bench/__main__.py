@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 
-from bench import attack, audit_replay, disk, loop, replay, report, step
+from bench import attack, audit_replay, disk, loop, replay, report, simulate, step
 
 MEASURES = {
     "step": step.measure,
@@ -19,6 +19,7 @@ MEASURES = {
     "audit_replay": audit_replay.measure,
     "disk": disk.measure,
     "report": report.measure,
+    "simulate": simulate.measure,
     "attack": attack.measure,
 }
 

@@ -48,6 +48,17 @@ def test_a_terminal_reads_what_was_assumed_and_what_chance_may_have_done(pengadu
     assert "not told apart from chance" in pengaduan("--lang", "en", "simulate", *QUICK).out
 
 
+def test_what_is_said_comes_before_history_and_guesses(pengaduan: Terminal) -> None:
+    said = pengaduan(
+        "simulate", *QUICK, "--minutes", "Langkah_2=5", "--share", "lingkup:tidak_layak=1", "--json"
+    )
+    assert {line["ending"] for line in said.lines if "ending" in line} == {"dirujuk"}
+    assert {line["about"] for line in said.lines if line.get("assumed") in ("minutes", "shares")} == {
+        "Langkah_2",
+        "lingkup",
+    }
+
+
 def test_a_draft_with_errors_shows_its_findings(pengaduan: Terminal, tmp_path: Path) -> None:
     diagram = Diagram()
     limit("dua jam")(diagram)
@@ -56,7 +67,17 @@ def test_a_draft_with_errors_shows_its_findings(pengaduan: Terminal, tmp_path: P
     assert "dua jam" in said.err
 
 
-@pytest.mark.parametrize("wrong", [("--staff", "tiada=2"), ("--staff", "admin_opd"), ("--days", "0")])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--staff", "tiada=2"),
+        ("--staff", "admin_opd"),
+        ("--days", "0"),
+        ("--minutes", "Langkah_99=5"),
+        ("--share", "lingkup=1"),
+        ("--share", "nama:Budi=1"),
+    ],
+)
 def test_a_wrong_call_is_refused_before_anything_runs(pengaduan: Terminal, wrong: tuple[str, str]) -> None:
     said = pengaduan("simulate", *QUICK, *wrong)
     assert (said.code, said.out) == (2, "")

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
-from engine.commands import Complete
-from engine.queries.habits import history
 from engine.store import design_drafts
-from engine.store.tables import cases
 from tests.casework import PROCESS, Office
 from tests.process.test_diff import limit
 from tests.process.test_lint import NAME, Diagram
+from tests.store.test_habits import worked
 from tests.web.officers import Officer, Page
 from webapp.designer import simulation
 
@@ -40,25 +37,6 @@ def value(page: Page, name: str) -> str:
     return str(found)
 
 
-def worked(office: Office, cases: int = 12, minutes: int = 30) -> None:
-    """Cases that were taken and worked on for so long at the first step of the office, each in the morning."""
-    office.at("2026-11-16 08:00")
-    for _ in range(cases):
-        number = office.submit()
-        (item,) = office.open_items(number)
-        office.claim(item, "petugas")
-        office.wait(minutes=minutes)
-        office.do(
-            Complete(
-                actor="petugas",
-                source="web",
-                command_id=office.id(),
-                work_item=item,
-                answers=office.usual(item, lingkup="tidak_berkadar"),
-            )
-        )
-
-
 def test_history_fills_the_form(office: Office, analyst: Officer) -> None:
     worked(office, cases=12, minutes=20)
     office.at("2026-11-18 15:00")
@@ -69,26 +47,9 @@ def test_history_fills_the_form(office: Office, analyst: Officer) -> None:
     assert not page.tree.xpath("//input[@id='menit-Langkah_2']")
     assert page.tree.xpath("//input[@id='menit-Langkah_5']")
     assert not page.tree.xpath("//*[@id='hasil']")
-
-
-def test_history_gives_counts_and_durations_and_leaves_trials_out(office: Office) -> None:
-    worked(office, cases=10, minutes=20)
-    with office.ports.database.read() as connection:
-        known = history(office.ports, connection, PROCESS, ["petugas_mpp", "sekretariat"], office.now)
-    step = known.steps["Langkah_2"]
-    assert list(step.times) == [20 * 60_000] * 10
-    assert step.answers == {(("lingkup", "tidak_berkadar"),): 10}
-    assert (known.cases, known.steps["Langkah_3"].stays, step.late) == (10, 10, 0)
-    assert known.staff["petugas_mpp"] == 2
-    with office.ports.database.write() as connection:
-        number = connection.scalar(select(cases.c.number).limit(1))
-        trial = connection.execute(cases.select().where(cases.c.number == number)).one()._asdict() | {
-            "number": "UJI-2026-000001"
-        }
-        connection.execute(cases.insert().values(**trial))
-        again = history(office.ports, connection, PROCESS, [], office.now)
-        assert again.cases == 10
-        connection.rollback()
+    office.at("2026-11-18 15:30")
+    office.sweep("PGD-2026-000001")
+    assert "Menurut riwayat: 12 dari 12 tugas terlambat." in analyst.get(QUICK).text
 
 
 def test_a_draft_with_a_shorter_limit_is_late_more_often(office: Office, analyst: Officer) -> None:

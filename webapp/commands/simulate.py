@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,14 +31,16 @@ from engine.simulation.experiment import (
     compare,
     groups_of,
 )
-from engine.simulation.habits import Assumption, History
+from engine.simulation.habits import Assumption, History, Typed
 from engine.simulation.interval import Interval
 from webapp.commands.console import Console, as_json
 from webapp.commands.definitions import beside
 from webapp.commands.program import Program, as_user, pass_program
 
-#: Bounds of a group's officers, as click reads them.
+#: Bounds of what is typed, as click reads them.
 _STAFF: Final = click.IntRange(1, MOST_STAFF)
+_MINUTES: Final = click.FloatRange(0, 10_000)
+_SHARE: Final = click.FloatRange(0, min_open=True)
 
 
 @click.command("simulate")
@@ -72,6 +74,19 @@ _STAFF: Final = click.IntRange(1, MOST_STAFF)
     metavar="KELOMPOK=N",
     help="Petugas suatu kelompok. Bawaan: anggotanya sekarang.",
 )
+@click.option(
+    "--minutes",
+    multiple=True,
+    metavar="LANGKAH=N",
+    help="Lama mengerjakan suatu langkah, menggantikan riwayat.",
+)
+@click.option(
+    "--share",
+    "shares",
+    multiple=True,
+    metavar="ISIAN:NILAI=N",
+    help="Bagian suatu jawaban; yang tidak disebut tidak pernah diberikan.",
+)
 @as_user
 @as_json
 @pass_program
@@ -85,6 +100,8 @@ def simulate(
     seed: int,
     arrivals: float | None,
     staff: tuple[str, ...],
+    minutes: tuple[str, ...],
+    shares: tuple[str, ...],
     user: str | None,
     json_lines: bool,
 ) -> None:
@@ -96,18 +113,21 @@ def simulate(
     program.may(program.actor(user), "definition:try")
     if paths and version:
         raise click.UsageError("PATH or --version, not both.")
-    typed = dict(map(_pair, staff))
+    people = {group: _STAFF.convert(number, None, None) for group, number in _pairs(staff, "--staff")}
+    typed = _typed(minutes, shares)
     old, new, calendar, known = _asked(program, key, paths, version)
     groups = groups_of(old, new)
-    if unknown := sorted(typed.keys() - set(groups)):
-        raise click.BadParameter(f"{', '.join(unknown)}: {', '.join(groups)}", param_hint="--staff")
+    _must_be_among(people, groups, "--staff")
+    _must_be_among(typed.minutes, {*old.elements, *new.elements}, "--minutes")
+    _must_be_among(typed.shares, old.variables | new.variables, "--share")
     plan = Plan(
         first=program.now().astimezone(calendar.zone).date(),
         per_day=arrivals or known.per_day or PER_DAY,
-        staff={group: typed.get(group, max(known.staff.get(group, 0), 1)) for group in groups},
+        staff={group: people.get(group, max(known.staff.get(group, 0), 1)) for group in groups},
         days=days,
         replications=replications,
         seed=seed,
+        typed=typed,
     )
     check_plan(plan)
     found = compare(old, new, calendar, known, plan)
@@ -149,11 +169,30 @@ def _checked(files: bundle.Bundle, key: str) -> ProcessDefinition:
     raise NotFound(f"These files hold no process {key}.", process=key)
 
 
-def _pair(text: str) -> tuple[str, int]:
-    group, sign, number = text.partition("=")
-    if not sign or not group:
-        raise click.BadParameter(text, param_hint="--staff")
-    return group, _STAFF.convert(number, None, None)
+def _pairs(texts: Iterable[str], option: str) -> Iterator[tuple[str, str]]:
+    """`NAME=VALUE`, each. Raises `BadParameter`."""
+    for text in texts:
+        name, sign, value = text.rpartition("=")
+        if not sign or not name:
+            raise click.BadParameter(text, param_hint=option)
+        yield name, value
+
+
+def _typed(minutes: Iterable[str], shares: Iterable[str]) -> Typed:
+    """What is said in place of history."""
+    given: dict[str, dict[str, float]] = {}
+    for name, share in _pairs(shares, "--share"):
+        key, sign, value = name.partition(":")
+        if not sign:
+            raise click.BadParameter(name, param_hint="--share")
+        given.setdefault(key, {})[value] = _SHARE.convert(share, None, None)
+    times = {step: _MINUTES.convert(time, None, None) for step, time in _pairs(minutes, "--minutes")}
+    return Typed(times, given)
+
+
+def _must_be_among(names: Iterable[str], known: Collection[str], option: str) -> None:
+    if unknown := sorted(set(names).difference(known)):
+        raise click.BadParameter(f"{', '.join(unknown)}: {', '.join(sorted(known))}", param_hint=option)
 
 
 def as_lines(found: Comparison) -> Iterable[dict[str, Any]]:
@@ -252,6 +291,14 @@ def _assumed(one: Assumption) -> tuple[str, str]:
         "answer": (
             f"Anggapan: {one.about} selalu {one.value}.",
             f"Assumed: {one.about} is always {one.value}.",
+        ),
+        "minutes": (
+            f"Diisi: {one.about} rata-rata {one.value} menit.",
+            f"Given: {one.about} takes {one.value} minutes on average.",
+        ),
+        "shares": (
+            f"Diisi: {one.about} menurut bagian yang disebut.",
+            f"Given: {one.about} goes by the shares that were named.",
         ),
         "clock": (
             "Anggapan: waktu di dalam ungkapan adalah awal simulasi.",

@@ -199,7 +199,7 @@ def _result(found: Any, sides: Sides) -> dict[str, Any]:
         "found": found,
         "sentence": sentence,
         "whole": rows,
-        "cards": words.cards(found, *sides.names),
+        "cards": words.cards(found, *sides.names, sides.history),
         "officers": words.officers(found, sides.group_names),
         "endings": words.endings(found, sides.old, sides.new),
         "assumptions": words.assumed(found, sides.elements),

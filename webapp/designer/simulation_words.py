@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from engine.definition.model import Element, ProcessDefinition
 from engine.simulation.experiment import Comparison, Measure, StepMeasures
+from engine.simulation.habits import History, Observed
 from engine.simulation.interval import Interval
 from webapp.designer.simulation_chart import shares
 
@@ -40,12 +41,14 @@ class Card:
     chart: Markup | None
     #: Sentences, what matters most first.
     verdicts: tuple[str, ...]
+    #: How it really was, to judge the simulation by; empty without a history.
+    really: str
     rows: tuple[Row, ...]
 
 
-def cards(found: Comparison, old: str, new: str) -> list[Card]:
+def cards(found: Comparison, old: str, new: str, history: History) -> list[Card]:
     """A card a step; `old` and `new` are what the versions are called."""
-    return [_card(step, old, new) for step in found.steps]
+    return [_card(step, old, new, history.steps.get(step.element.id, Observed())) for step in found.steps]
 
 
 def whole(found: Comparison) -> tuple[str, tuple[Row, ...]]:
@@ -99,7 +102,7 @@ def _assumed(code: str, value: str, names: str) -> str:
     }[code]  # fmt: skip
 
 
-def _card(step: StepMeasures, old: str, new: str) -> Card:
+def _card(step: StepMeasures, old: str, new: str, known: Observed) -> Card:
     rows = [_row(_("Jumlah tugas"), step.count, _count), _row(_("Terlambat"), step.late, _percent)]
     if not step.public:
         rows += [
@@ -124,6 +127,11 @@ def _card(step: StepMeasures, old: str, new: str) -> Card:
         if limited
         else None,
         verdicts=tuple(_verdicts(step, limited)),
+        really=_(
+            "Menurut riwayat: %(late)s dari %(count)s tugas terlambat.", late=known.late, count=known.stays
+        )
+        if known.stays and limited
+        else "",
         rows=tuple(rows),
     )
 
