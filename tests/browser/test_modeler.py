@@ -3,99 +3,41 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
 from engine.definition.deploy import deploy
 from engine.queries.drafted import drafted
 from engine.store import design_drafts
-from engine.store.session import Database
-from tests.casework import PROCESS, ROOT, Office, open_office
+from tests.browser.modeling import PAGE, Studio, Table, a_studio
+from tests.casework import PROCESS, ROOT
 from tests.process.diagrams import Diagram
-from tests.web.officers import PASSWORD, an_app, served
 
-PAGE = f"/proses/{PROCESS}/ubah"
 SHIPPED = (ROOT / "processes" / f"{PROCESS}.bpmn").read_text(encoding="utf-8")
 LOOKS: tuple[tuple[int, Literal["dark", "light"]], ...] = ((1280, "light"), (390, "dark"))
 
 
-class Table:
-    """The modeler's page, opened by an analyst; what the browser complained about fails the test."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.state = page.locator("[data-state]")
-        self.findings = page.locator("[data-findings]")
-
-    def shape(self, element: str) -> None:
-        """Select it."""
-        self.page.locator(f'[data-element-id="{element}"] > .djs-visual').first.click(force=True)
-
-    def limit(self, **units: str) -> None:
-        for unit, count in units.items():
-            self.page.locator(f'[name="limit-{unit}"]').fill(count)
-        self.page.keyboard.press("Enter")
-
-    def save(self) -> None:
-        self.page.keyboard.press("Control+s")
-        expect(self.state).to_contain_text("Tersimpan")
-
-    def source(self) -> str:
-        return self.page.request.get(f"{PAGE}/berkas").text()
-
-
-@dataclass
-class Studio:
-    """An office that is served, and an analyst signed in to it."""
-
-    office: Office
-    browser: BrowserContext
-
-
 @pytest.fixture(scope="module")
 def studio(
-    browser: Browser, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser, office_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Studio]:
-    directory = tmp_path_factory.mktemp("studio")
-    file = shutil.copy(sqlite_template, directory / "pengaduan.sqlite3")
-    office = open_office(Database(f"sqlite:///{file}", synchronous="OFF"))
-    with served(an_app(office, directory)) as address:
-        context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-        page = context.new_page()
-        page.goto("/masuk")
-        page.fill("#nama", "analis")
-        page.fill("#sandi", PASSWORD)
-        page.press("#sandi", "Enter")
-        page.get_by_role("button", name="Keluar").wait_for()
-        yield Studio(office, context)
-        context.close()
-    office.ports.database.dispose()
+    file = shutil.copy(office_template, tmp_path_factory.mktemp("studio") / "pengaduan.sqlite3")
+    with a_studio(browser, Path(file)) as studio:
+        yield studio
 
 
 @pytest.fixture
 def table(studio: Studio) -> Iterator[Table]:
     with studio.office.ports.database.write() as connection:
         design_drafts.discard(connection, PROCESS, {f"{PROCESS}.bpmn"})
-    page = studio.browser.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(PAGE)
-    page.locator("[data-ready]").wait_for()
-    yield Table(page)
-    page.close()
-    # a browser says of every refusal, and of every lost line, that it was one
-    assert [
-        text for text in complaints if not re.search(r"409 \(CONFLICT\)|INTERNET_DISCONNECTED", text)
-    ] == []
+    with studio.open() as table:
+        yield table
 
 
 def test_a_limit_is_picked_in_hours_and_what_that_leaves_to_mend_is_said_on_the_shape(
