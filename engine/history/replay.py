@@ -18,7 +18,7 @@ from engine.events import CONSEQUENCES, Event, is_command, recall
 from engine.history.chain import StoredEvent
 from engine.history.log import read
 from engine.office_hours import Calendar
-from engine.runtime.apply import apply
+from engine.runtime.apply import BEHAVIOUR, apply
 from engine.runtime.ports import Ports
 from engine.runtime.state import State, digest
 
@@ -109,7 +109,9 @@ def _again(
         )
         definition = definition_of(recorded.definition_id or "")
         calendar = calendar_of(recorded.payload.get("calendar"))
-        after, happened = apply(definition, calendar, state, command)
+        after, happened = apply(
+            definition, calendar, state, command, behaviour=recorded.behaviour or BEHAVIOUR
+        )
     except (EngineError, KeyError, AssertionError) as error:
         return differs(f"the command cannot be applied any more: {error!r}")
     found = digest(after)

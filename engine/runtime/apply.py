@@ -45,18 +45,24 @@ from engine.runtime.step import Step, World, element_of
 from engine.spiff.compiled import compiled
 from engine.spiff.workflow import Workflow
 
-BEHAVIOUR = 1
+#: 2: an error or escalation of a sub-process reaches the nearest event that catches it, and no other.
+BEHAVIOUR = 2
 
 
 def apply(
-    definition: ProcessDefinition, calendar: Calendar, state: State | None, command: Command
+    definition: ProcessDefinition,
+    calendar: Calendar,
+    state: State | None,
+    command: Command,
+    *,
+    behaviour: int = BEHAVIOUR,
 ) -> tuple[State, list[Event]]:
-    """Carry out a sealed command.
+    """Carry out a sealed command, or one that was recorded with an earlier `behaviour`.
 
     `state` is None for `Submit` only. The first event is the command's own. Raises a `Refused` error
     when the command is not possible now and `ExecutionFailed` when the process cannot go on.
     """
-    world = World(definition, calendar)
+    world = World(definition, calendar, behaviour)
     if isinstance(command, Submit):
         return _submit(world, command)
     assert state is not None, "only a submission starts without a state"

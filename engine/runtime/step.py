@@ -24,6 +24,8 @@ class World:
 
     definition: ProcessDefinition
     calendar: Calendar
+    #: As which behaviour of `apply` the command is answered.
+    behaviour: int
 
 
 class Step:
@@ -43,7 +45,7 @@ class Step:
         self.happened: list[Event] = []
         #: Pending timers run by another calendar from now on.
         self.recounted = False
-        workflow.enter(self.variables, at, world.calendar)
+        workflow.enter(self.variables, at, world.calendar, world.behaviour)
 
     @classmethod
     def resume(cls, world: World, state: State, at: datetime) -> Step:

@@ -21,7 +21,9 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent,
     CallActivity,
+    EndEvent,
     IntermediateCatchEvent,
+    IntermediateThrowEvent,
     ManualTask,
     NoneTask,
     ScriptTask,
@@ -38,6 +40,7 @@ from engine.expression.table import DecisionTable, Row
 from engine.spiff.external import ExternalTask, ExternalTaskParser
 from engine.spiff.instances import CallParser, InsideParser, StepParser
 from engine.spiff.joins import InclusiveGateway, ParallelGateway
+from engine.spiff.thrown import EndParser, ThrowParser
 from engine.spiff.timers import TimerBoundaryParser, TimerCatchParser
 
 #: How many compiled definitions are kept; an office has a handful of versions in use.
@@ -101,6 +104,8 @@ class Parser(BpmnParser):  # type: ignore[misc]
     OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
         full_tag("boundaryEvent"): (TimerBoundaryParser, BoundaryEvent),
         full_tag("intermediateCatchEvent"): (TimerCatchParser, IntermediateCatchEvent),
+        full_tag("endEvent"): (EndParser, EndEvent),
+        full_tag("intermediateThrowEvent"): (ThrowParser, IntermediateThrowEvent),
         full_tag("scriptTask"): (FeelScriptParser, ScriptTask),
         full_tag("businessRuleTask"): (DecisionParser, ScriptTask),
         full_tag("serviceTask"): (ExternalTaskParser, ExternalTask),

@@ -25,11 +25,15 @@ _SPEAKS_OF_NULL = re.compile(r"\bnull\b|\bis defined\b")
 class Context(PythonScriptEngine):  # type: ignore[misc]  # the library has no types
     """The world of one command. Scope is the whole case, as Camunda 7 scopes process variables."""
 
-    def __init__(self, variables: MutableMapping[str, Any], at: datetime, calendar: Calendar) -> None:
+    def __init__(
+        self, variables: MutableMapping[str, Any], at: datetime, calendar: Calendar, behaviour: int
+    ) -> None:
         # The library's own environment is never built: it would hold Python's builtins.
         self.variables = variables
         self.at = at
         self.calendar = calendar
+        #: As which behaviour of the engine the command is answered.
+        self.behaviour = behaviour
         #: Ids of the timer tasks that may fire now; see `engine.spiff.timers`.
         self.firing: set[Any] = set()
 

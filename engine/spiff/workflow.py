@@ -14,7 +14,7 @@ from typing import Any
 from SpiffWorkflow import TaskState
 from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway
-from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions import ErrorEventDefinition, MessageEventDefinition
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.task import Task
 
@@ -23,10 +23,11 @@ from engine.office_hours import Calendar
 from engine.spiff.compact import compact
 from engine.spiff.compiled import Compiled
 from engine.spiff.context import Context
-from engine.spiff.external import ExternalTask, catcher
+from engine.spiff.external import ExternalTask
 from engine.spiff.instances import holder_of, take_all_away
 from engine.spiff.joins import OPEN, reconsider
 from engine.spiff.state import UNSTORED, dump, load, predict
+from engine.spiff.thrown import catcher, caught
 from engine.spiff.timers import Timer, due_of, recount
 from engine.spiff.transplant import transplant
 
@@ -100,9 +101,11 @@ class Workflow:
         """Count activations in this mapping from now on."""
         self._activations = activations
 
-    def enter(self, variables: MutableMapping[str, Any], at: datetime, calendar: Calendar) -> None:
+    def enter(
+        self, variables: MutableMapping[str, Any], at: datetime, calendar: Calendar, behaviour: int
+    ) -> None:
         """Set the world for the next act."""
-        self._workflow.script_engine = Context(variables, at, calendar)
+        self._workflow.script_engine = Context(variables, at, calendar, behaviour)
 
     def advance(self) -> None:
         """Run everything that needs nobody, cut what is finished, name what has become open."""
@@ -161,16 +164,14 @@ class Workflow:
         task = self._find(name)
         if task is None:
             raise WorkItemNotOpen(work_item=name)
-        found = catcher(task, code)
-        if found is None:
+        catching = catcher(task, ErrorEventDefinition, code)
+        if catching is None:
             raise NobodyWaits(
                 f"expected an error event around {task.task_spec.bpmn_id} that catches {code}, found none; "
                 "draw one, or let the worker report a failure",
                 error_code=code,
             )
-        catching, event = found
-        catching.task_spec.catch(catching, event)
-        catching.task_spec._update(catching)
+        caught(catching, BpmnEvent(ErrorEventDefinition(code, code=code)))
         self.advance()
 
     def recount(self, calendar: Calendar) -> None:

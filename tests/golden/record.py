@@ -142,6 +142,20 @@ def done_by_several(office: Office, number: str) -> None:
         office.complete(number)
 
 
+def an_error_in_one_of_two_parts(office: Office, number: str) -> None:
+    """Two sub-processes are open when one of them fails."""
+    office.run_to(number, "Isi_1")
+    while not office.state(number).ended:
+        office.wait(minutes=10)
+        office.complete(number)
+
+
+def _two_parts() -> Diagram:
+    diagram = Diagram.shipped()
+    diagram.parts_on("Alur_Langkah_3_Langkah_4", "Lajur_admin_opd", "penerimaan_opd", "GAGAL")
+    return diagram
+
+
 def _several() -> Diagram:
     diagram = Diagram.shipped()
     diagram.several("Langkah_3", "2")
@@ -176,6 +190,7 @@ BOOKS: Mapping[str, Book] = {
         (served_and_answered_at_the_counter, left_by_an_error, kept_for_its_receivers),
     ),
     "-berganda": Book(_several, (done_by_several,)),
+    "-galat": Book(_two_parts, (an_error_in_one_of_two_parts,)),
     "-lampiran": Book(Diagram.shipped, (with_a_file,)),
     "-pindah": Book(Diagram.shipped, (moved_to_another_version,), second=_changed),
 }

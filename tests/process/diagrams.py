@@ -175,6 +175,35 @@ class Diagram:
             self._flow(step, join)
         self._flow(join, target)
 
+    def parts_on(self, flow: str, lane: str, form: str, code: str) -> None:
+        """In the middle of a flow two sub-processes side by side, each a step that ends by an error, and each with an
+        error event of its own for it.
+        """
+        target = self.get(flow).get("targetRef", "")
+        self.process.addnext(etree.Element(f"{{{BPMN}}}error", id="Galat", name=code, errorCode=code))
+        fork, join = (self._node("parallelGateway", own, lane) for own in ("Bagi", "Satu"))
+        self._lead(flow, fork)
+        for n in (1, 2):
+            part = self.get(self._node("subProcess", f"Bagian_{n}", lane))
+            etree.SubElement(part, f"{{{BPMN}}}startEvent", id=f"Awal_{n}")
+            step = etree.SubElement(part, f"{{{BPMN}}}userTask", id=f"Isi_{n}", name=f"Isi {n}")
+            step.set(f"{{{CAMUNDA}}}formRef", form)
+            end = etree.SubElement(part, f"{{{BPMN}}}endEvent", id=f"Gagal_{n}")
+            etree.SubElement(end, f"{{{BPMN}}}errorEventDefinition", errorRef="Galat")
+            for source, to in ((f"Awal_{n}", f"Isi_{n}"), (f"Isi_{n}", f"Gagal_{n}")):
+                ends = {"sourceRef": source, "targetRef": to}
+                etree.SubElement(part, f"{{{BPMN}}}sequenceFlow", id=f"Alur_{to}", attrib=ends)
+            caught = self._boundary(f"Bagian_{n}", f"Ditangkap_{n}")
+            etree.SubElement(caught, f"{{{BPMN}}}errorEventDefinition", errorRef="Galat")
+            self._step(f"Tangani_{n}", lane, form, None)
+            merge = self._node("exclusiveGateway", f"Temu_{n}", lane)
+            self._flow(fork, f"Bagian_{n}")
+            self._flow(f"Bagian_{n}", merge)
+            self._flow(f"Ditangkap_{n}", f"Tangani_{n}")
+            self._flow(f"Tangani_{n}", merge)
+            self._flow(merge, join)
+        self._flow(join, target)
+
     def limit(self, step: str, own: str, duration: str, escalation: str = "Eskalasi_sekretariat") -> str:
         """A non-interrupting boundary timer that tells a group and leaves the step open."""
         event = self._boundary(step, own)

@@ -250,6 +250,37 @@ def test_an_error_end_event_leaves_the_sub_process_by_its_error_event() -> None:
     assert case.open == ["C"]
 
 
+def twice(part: str) -> str:
+    """Another sub-process of the same kind beside `part`, with names of its own."""
+    for own in ("A", "U", "Ia", "Ie", "I0", "I1"):
+        part = part.replace(f'"{own}"', f'"{own}2"')
+    return part
+
+
+@pytest.mark.parametrize("definition", [ERROR, ESCALATION], ids=["error", "escalation"])
+def test_what_one_sub_process_throws_leaves_the_one_beside_it_alone(definition: str) -> None:
+    part = inside(user("U"), f'<endEvent id="Ie">{definition}</endEvent>', flows="Ia>U U>Ie")
+    beside = boundary(definition, on="A2").replace('id="B"', 'id="B2"')
+    ways = "".join(f'<exclusiveGateway id="K{n}"/>' for n in (1, 2))
+    nodes = part + twice(part) + boundary(definition) + beside + user("C") + user("D") + ways
+    nodes += '<parallelGateway id="G"/><parallelGateway id="H"/>'
+    flows = "First>G G>A G>A2 A>K1 B>C C>K1 A2>K2 B2>D D>K2 K1>H K2>H H>Last"
+    case = begin(nodes, flows)
+    case.complete("U")
+    assert case.open == ["C", "U2"]
+    case.complete("U2")
+    assert case.open == ["C", "D"]
+
+
+def test_an_error_event_for_this_very_code_goes_before_one_for_all() -> None:
+    part = inside(user("U"), f'<endEvent id="Ie">{ERROR}</endEvent>', flows="Ia>U U>Ie")
+    for_all = boundary("<errorEventDefinition/>").replace('id="B"', 'id="B2"')
+    nodes = part + for_all + boundary(ERROR) + user("C") + user("D") + '<exclusiveGateway id="K"/>'
+    case = begin(nodes, "First>A A>K B>C C>K B2>D D>K K>Last")
+    case.complete("U")
+    assert case.open == ["C"]
+
+
 @pytest.mark.parametrize("interrupting", [True, False], ids=["interrupting", "beside"])
 @pytest.mark.parametrize("kind", ["endEvent", "intermediateThrowEvent"])
 def test_an_escalation_is_heard_around_the_sub_process(kind: str, interrupting: bool) -> None:

@@ -50,8 +50,8 @@ def _caught_twice(draft: Draft) -> Iterator[Finding]:
     for events in beside:
         first: dict[tuple[str, str], Element] = {}
         for event in events:
-            ref = next((d.get(f"{event.event}Ref") for d in draft.definitions(event)), None)
-            if event.event in {"message", "signal"} and ref:
+            ref = next((d.get(f"{event.event}Ref") for d in draft.definitions(event)), None) or ""
+            if event.event in CODES or (event.event in REFERRING and ref):
                 other = first.setdefault((event.event, ref), event)
                 if other is not event:
                     yield draft.found("caught_twice", event, kind=event.event, other=other.id)
