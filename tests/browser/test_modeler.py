@@ -168,3 +168,39 @@ def test_what_cannot_be_saved_is_said_and_tried_again(table: Table) -> None:
     table.page.context.set_offline(False)
     expect(table.state).to_contain_text("Tersimpan")
     assert ">PT6H</bpmn:timeDuration>" in table.source()
+
+
+def test_while_tokens_run_nothing_is_changed_or_saved(table: Table) -> None:
+    table.shape("Langkah_5")
+    table.limit(hours="5")
+    table.page.get_by_role("button", name="Simulasi token").click()
+    table.page.keyboard.press("Control+s")
+    expect(table.state).to_contain_text("Belum tersimpan: Simulasi berjalan")
+    assert table.page.locator("[data-properties]").evaluate("panel => panel.inert")
+    assert table.source() == SHIPPED
+    table.page.get_by_role("button", name="Simulasi token").click()
+    expect(table.state).to_contain_text("Tersimpan")
+    assert ">PT5H</bpmn:timeDuration>" in table.source()
+
+
+def test_a_file_that_is_not_understood_whole_is_shown_and_never_saved(studio: Studio, table: Table) -> None:
+    odd = SHIPPED.replace("<camunda:properties>", "<camunda:sesuatu /><camunda:properties>", 1)
+    with studio.office.ports.database.write() as connection:
+        design_drafts.save(
+            connection,
+            PROCESS,
+            f"{PROCESS}.bpmn",
+            odd.encode(),
+            had=0,
+            base=f"{PROCESS}:1",
+            by="analis",
+            at=studio.office.now,
+        )
+    table.page.reload()
+    table.page.locator("[data-ready]").wait_for()
+    expect(table.state).to_contain_text("berkas ini tidak terbaca seluruhnya")
+    table.shape("Langkah_5")
+    table.limit(hours="4")
+    table.page.keyboard.press("Control+s")
+    expect(table.state).to_contain_text("Belum tersimpan: berkas ini tidak terbaca seluruhnya")
+    assert table.source() == odd

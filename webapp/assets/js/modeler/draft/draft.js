@@ -35,8 +35,16 @@ export function initDraft({ modeler, server, say, state }) {
 
   // Take the stored diagram; false when it cannot be drawn, or not wholly, and so never saved.
   async function load() {
+    let source;
     try {
-      const { warnings } = await modeler.importXML(await server.source());
+      source = await server.source();
+    } catch {
+      trouble = say("unopened");
+      tell(trouble, "trouble");
+      return false;
+    }
+    try {
+      const { warnings } = await modeler.importXML(source);
       if (warnings.length) fatal = say("warned", { why: warnings.map((warning) => warning.message).join("; ") });
     } catch (error) {
       fatal = say("undrawn", { why: error.message });
@@ -102,9 +110,8 @@ export function initDraft({ modeler, server, say, state }) {
       return;
     }
     if (!asked && (!dirty || held)) return;
-    running = send(server.revision);
+    running = send(server.revision).finally(() => { running = undefined; });
     await running;
-    running = undefined;
   }
 
   modeler.on("commandStack.changed", () => {

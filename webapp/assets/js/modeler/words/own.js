@@ -12,6 +12,7 @@ export default {
   refused: ["server menolak isi ini. Muat ulang halaman setelah mengunduh salinannya", "the server refused this content. Reload the page after downloading a copy"],
   stale: ["{who} sudah menyimpan pada {when}. Tekan Simpan untuk memilih", "{who} saved on {when}. Press Save to choose"],
   warned: ["berkas ini tidak terbaca seluruhnya, dan menyimpannya akan menghilangkan sesuatu ({why}). Perbaiki di Camunda Modeler, lalu unggah lagi", "not all of this file was understood, and saving would lose something ({why}). Mend it in Camunda Modeler and upload it again"],
+  unopened: ["Konsep tidak dapat diambil dari server. Muat ulang halaman ini.", "The draft cannot be fetched from the server. Reload this page."],
   undrawn: ["berkas ini tidak dapat digambar ({why}). Unduh, perbaiki, lalu unggah lagi", "this file cannot be drawn ({why}). Download, mend and upload it again"],
   simulating: ["Simulasi berjalan: diagram tidak dapat diubah dan tidak disimpan", "Simulating: the diagram cannot be changed and is not saved"],
   tools: ["Alat diagram", "Diagram tools"],
