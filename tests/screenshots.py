@@ -24,10 +24,11 @@ from playwright.sync_api import Browser, Page
 from engine.history import log, seal_file
 from engine.history.seal import seal
 from engine.history.whole_check import whole_check
-from engine.store import migrations
+from engine.store import design_drafts, migrations
 from engine.store.session import Database
 from tests.browser.chromium import chromium
-from tests.casework import ROOT, SAMPLES, Office, open_office
+from tests.casework import PROCESS, ROOT, SAMPLES, Office, open_office
+from tests.process.diagrams import Diagram
 from tests.web.officers import PASSWORD, an_app, served
 
 #: Suffix of the file -> size of the screen.
@@ -98,6 +99,17 @@ def _fill(office: Office, cases: dict[str, str]) -> None:
     office.claim(office.open_items(cases["mine"])[0], "petugas")
     office.at("2026-11-24 09:50")
     office.sweep(late)
+    _draft(office)
+
+
+def _draft(office: Office) -> None:
+    """An analyst gives the fifth step four hours, and has not deployed it yet."""
+    diagram = Diagram.shipped()
+    diagram.set_limit("Batas_5", "PT4H")
+    diagram.set_property("Langkah_5", "waktu", "4 Jam")
+    draft = {"had": 0, "base": f"{PROCESS}:1", "by": "analis", "at": office.now}
+    with office.ports.database.write() as connection:
+        design_drafts.save(connection, PROCESS, diagram.filename, diagram.source(), **draft)
 
 
 Act = Callable[[Page, Scene], None]
@@ -152,6 +164,11 @@ def paper(page: Page, scene: Scene) -> None:
     page.goto(f"/audit/periksa?nomor={number}&hash={digest}")
 
 
+def drawn(page: Page, _scene: Scene) -> None:
+    page.goto(f"/proses/{PROCESS}/ubah")
+    page.locator("[data-ready]").wait_for()
+
+
 #: Picture -> whose it is (None: the public's) and how to get there.
 PICTURES: dict[str, tuple[str | None, Act]] = {
     "beranda": (None, at("/")),
@@ -187,6 +204,10 @@ PICTURES: dict[str, tuple[str | None, Act]] = {
     "pengelola": ("pengelola", at("/pengelola")),
     "pengelola-pengguna": ("pengelola", at("/pengelola/pengguna")),
     "pengelola-kalender": ("pengelola", at("/pengelola/kalender")),
+    "proses": ("analis", at("/proses")),
+    "proses-ubah": ("analis", drawn),
+    "proses-banding": ("analis", at(f"/proses/{PROCESS}/banding?dari=1&ke=konsep")),
+    "proses-terapkan": ("analis", at(f"/proses/{PROCESS}/terapkan")),
     "pengelola-kendala": ("pengelola", at("/pengelola/kendala")),
 }
 
