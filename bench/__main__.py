@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import sys
 
-from bench import attack, audit_replay, disk, loop, replay, report, simulate, step
+from bench import attack, audit_replay, disk, loop, replay, report, retold, simulate, step
 
 MEASURES = {
     "step": step.measure,
     "loop": loop.measure,
     "replay": replay.measure,
     "audit_replay": audit_replay.measure,
+    "retold": retold.measure,
     "disk": disk.measure,
     "report": report.measure,
     "simulate": simulate.measure,

@@ -11,7 +11,7 @@ where a limit ended the case, the new limits run out too, as if nobody had acted
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -28,16 +28,17 @@ from engine.commands import (
     Submit,
     ThrowError,
 )
-from engine.definition.limits import limit_of, write
 from engine.definition.mapping import suggested
 from engine.definition.model import ProcessDefinition
 from engine.errors import EngineError, NobodyWaits
 from engine.events import Event, is_command, recall
 from engine.history.chain import StoredEvent
 from engine.office_hours import Calendar
+from engine.retold.answers import Answers
 from engine.retold.outcome import Choice, Kind, Retold, Time
 from engine.retold.parting import Parting, names_of, parting
 from engine.retold.recorded import Names, Recorded
+from engine.retold.times import Times
 from engine.runtime.apply import apply
 from engine.runtime.firings import MOST_FIRINGS
 from engine.runtime.state import State
@@ -103,14 +104,10 @@ class _Play:
         #: Instant -> the calendar that the recorded limits took when they fired.
         self.fired_by: dict[datetime, int | None] = {}
         self.trail: list[str] = []
-        self.late: set[str] = set()
-        self.due: dict[str, datetime | None] = {}
-        #: Recorded task -> the same of the play.
-        self.pairs: dict[str, str] = {}
+        self.times = Times()
         self.parted: Parting | None = None
         self.step_gone: str | None = None
-        #: Answers that people gave, or would have, and that history does not hold -> whether anybody was asked.
-        self.unknown: dict[str, bool] = {}
+        self.answers = Answers(new)
 
     # --- the walk ---------------------------------------------------------
 
@@ -141,7 +138,7 @@ class _Play:
                 stopped.kind,
                 stopped.reason,
                 stopped.place,
-                times=tuple(self._times()),
+                times=self._times(),
                 **stopped.more,
             )
 
@@ -206,26 +203,18 @@ class _Play:
         same = [one for one in items if element_of(one) == element]
         if not same:
             self._stand(names)
-        twin = self.pairs.get(name)
+        twin = self.times.pairs.get(name)
         return twin if twin in same else same[0]
 
     def _answered(self, command: C, names: Names, element: str) -> C:
-        """The recorded answers that the new version's form asks for too."""
-        to = names.new(element) or element
-        was, now = _asked(names.old, element), _asked(self.new, to)
-        given = {key: value for key, value in command.variables.items() if key not in was - now}
-        for key in (now & self.new.variables) - given.keys():
-            self.unknown[key] = key in was
-        for key in given:
-            self.unknown.pop(key, None)
-        return replace(command, variables=given)
+        """The command with the recorded answers that the new version asks for too."""
+        return replace(command, variables=self.answers.given(command.variables, names, element))
 
     def _read_anew(self, moved: StoredEvent) -> None:
         """A case that was moved brought along what the version that it went to reads of earlier answers."""
         read = {k: v for k, v in moved.payload["variables"].items() if k in self.new.variables}
         self.state = replace(self._state, variables={**read, **self._state.variables})
-        for key in read:
-            self.unknown.pop(key, None)
+        self.answers.known(read)
 
     def _fire(self, until: datetime, names: Names) -> None:
         """Whatever is due by then, instant by instant, as `handle` does it."""
@@ -270,14 +259,11 @@ class _Play:
     def _note(self, happened: Sequence[Event]) -> None:
         for event in happened:
             self.trail += map(element_of, event.payload.get("passed", ()))
+            self.times.note(event, self._state)
             if event.type == events.WORK_ITEM_CREATED:
-                name = event.payload["work_item"]
-                self.trail.append(element_of(name))
-                self.due[name] = self._state.work_items[name].due if name in self._state.work_items else None
+                self.trail.append(element_of(event.payload["work_item"]))
             elif event.type == events.EXTERNAL_TASK_CREATED:
                 self.trail.append(element_of(event.payload["external_task"]))
-            elif event.type == events.WORK_ITEM_OVERDUE:
-                self.late.add(event.payload["work_item"])
 
     # --- what comes of it -------------------------------------------------
 
@@ -287,7 +273,7 @@ class _Play:
 
     def _compare(self, names: Names) -> None:
         """Note where the two begin to stand otherwise, or that they stand alike again."""
-        self._pair(names)
+        self.times.pair(self.old, self._state)
         if self._alike(names):
             self.parted = None
             self.old.trail.clear()
@@ -317,18 +303,6 @@ class _Play:
             (tuple(old), tuple(new)),
             self._state.variables,
         )
-
-    def _pair(self, names: Names) -> None:
-        """Which task of the play is which recorded one."""
-        taken = set(self.pairs.values())
-        for name, element in self.old.open.items():
-            if name in self.pairs:
-                continue
-            for twin, item in self._state.work_items.items():
-                if item.element == element and twin not in taken:
-                    self.pairs[name] = twin
-                    taken.add(twin)
-                    break
 
     def _stand(self, names: Names) -> None:
         """The recorded act finds nothing to act on. Always raises."""
@@ -363,7 +337,7 @@ class _Play:
             raise self._elsewhere(self.parted, names)
         if self.step_gone is not None:
             raise _Stopped("other", "step_gone", self.step_gone)
-        return Retold(self.case, "same", "same", times=tuple(self._times()))
+        return Retold(self.case, "same", "same", times=self._times())
 
     def _incident(self, error: EngineError, command: Command) -> _Stopped:
         """The new version cannot go on from here: for want of an answer, mostly."""
@@ -379,64 +353,27 @@ class _Play:
             "still", "incident", place, new=choice, lacking=absent
         )
 
-    def _unanswered(self, absent: Sequence[str], place: str, choice: Choice) -> _Stopped | None:
+    def _unanswered(self, absent: Iterable[str], place: str, choice: Choice) -> _Stopped | None:
         """Of what is absent, what people were asked, or would have been."""
-        answered = tuple(name for name in absent if name in self.unknown)
-        if not answered:
+        found = self.answers.lacking(absent)
+        if found is None:
             return None
-        recorded = tuple(name for name in answered if self.unknown[name])
+        lacking, recorded = found
         if recorded:
-            return _Stopped("untold", "not_recorded", place, new=choice, lacking=recorded)
-        return _Stopped("still", "question", place, new=choice, lacking=answered)
+            return _Stopped("untold", "not_recorded", place, new=choice, lacking=lacking)
+        return _Stopped("still", "question", place, new=choice, lacking=lacking)
 
     def _must_be_known(self, command: Event) -> None:
         """A decision that read an answer which history does not hold is none: `x = null` would be true of it."""
-        if not self.unknown:
-            return
-        for name in command.payload.get("passed", ()):
-            for flow in self.new.flows.values():
-                if flow.source != element_of(name) or not flow.condition:
-                    continue
-                absent = sorted(names_of(flow.condition) & self.unknown.keys())
-                stopped = self._unanswered(absent, flow.source, Choice((), flow.source, flow.condition))
-                if stopped is not None:
-                    raise stopped
+        for element in map(element_of, command.payload.get("passed", ())):
+            absent, condition = self.answers.read_by(element)
+            choice = Choice((), element, condition) if condition else Choice()
+            stopped = self._unanswered(absent, element, choice)
+            if stopped is not None:
+                raise stopped
 
-    def _times(self) -> Iterator[Time]:
-        """The steps that are due otherwise, in the order in which they came up."""
-        for name, twin in self.pairs.items():
-            was_late, late = name in self.old.late, twin in self.late
-            if name not in self.old.due or (self.old.due[name] == self.due.get(twin) and was_late == late):
-                continue
-            element = self.new.elements[element_of(twin)]
-            old = next(
-                (
-                    one.old
-                    for one in reversed(self._names.values())
-                    if one.new(element_of(name)) == element.id
-                ),
-                None,
-            )
-            yield Time(
-                element.id,
-                _limit(old, element_of(name)) if old else None,
-                _limit(self.new, element.id),
-                was_late,
-                late,
-            )
-
-
-def _limit(definition: ProcessDefinition, element: str) -> str | None:
-    found = limit_of(definition.elements[element], definition.elements.values())
-    return write(found) if found else None
-
-
-def _asked(definition: ProcessDefinition, element: str) -> frozenset[str]:
-    """What is asked at a step: its form's own fields, or what its worker sets."""
-    found = definition.elements.get(element)
-    if found is None:
-        return frozenset()
-    return definition.own_keys(element) | frozenset(found.results)
+    def _times(self) -> tuple[Time, ...]:
+        return tuple(self.times.differing(self.old, self.new, self._names.values()))
 
 
 def _command(recorded: StoredEvent) -> Command:

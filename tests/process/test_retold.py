@@ -33,7 +33,7 @@ from engine.store.tables import cases, metadata
 from tests.casework import PROCESS, Office
 from tests.golden.test_golden import FILES, _second, definition, events
 from tests.process.diagrams import Diagram
-from tests.process.random_process import bodies
+from tests.process.random_process import FORMS, Script, Sequence, Task, bodies
 from tests.process.random_process import definition as random_definition
 from tests.process.test_migrate import RENAMED, inserted, renamed, with_a_form
 from tests.process.test_random_processes import act, answers
@@ -285,6 +285,16 @@ def test_a_new_question_has_no_answer_yet_also_where_the_condition_speaks_of_nul
         found = told(office, number, edited(asking, condition("Alur_Lingkup_Langkah_3", text)))
         assert (found.kind, found.reason, found.place) == ("still", "question", "Lingkup")
         assert found.lacking == ("darurat",)
+
+
+def test_a_script_that_reads_a_new_question_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Recorder(random_definition(Sequence((Task(1), Script("1"), Task(1)))))
+    case.submit(warna="merah", angka=1, ulang=False)
+    case.complete(case.open[0], angka=1, ulang=False)
+    monkeypatch.setitem(FORMS, "lanjut", {**FORMS["lanjut"], "baru": "checkbox"})
+    new = random_definition(Sequence((Task(1), Script("if baru then 1 else 2"), Task(1))))
+    found = retell(case.history, new, lambda _: case.process, lambda _: CALENDAR)
+    assert (found.kind, found.reason, found.lacking) == ("still", "question", ("baru",))
 
 
 def test_an_answer_that_the_version_of_then_did_not_read_is_not_in_the_history(office: Office) -> None:
