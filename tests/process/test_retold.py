@@ -28,6 +28,7 @@ from engine.queries.retold import played, to_look_at
 from engine.retold import Retold, Time, retell
 from engine.retold.groups import gathered
 from engine.retold.sentences import sentence, time_sentence
+from engine.runtime.apply import BEHAVIOUR
 from engine.runtime.erase import erase
 from engine.store.tables import cases, metadata
 from tests.casework import PROCESS, Office
@@ -85,7 +86,11 @@ def to_the_end(office: Office, number: str) -> str:
 # --- against itself -----------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}/{p.stem}")
+#: A draft would run by today's behaviour, and so it is played; what was answered otherwise before goes another way.
+OF_TODAY = [path for path in FILES if path.parent.name.startswith(f"behaviour-{BEHAVIOUR}")]
+
+
+@pytest.mark.parametrize("path", OF_TODAY, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_every_golden_history_goes_the_same_way_on_its_own_version(path: Path) -> None:
     history = list(events(path))
     calendar = replace(Calendar.from_json(json.loads((path.parent / "calendar.json").read_text())), version=1)
