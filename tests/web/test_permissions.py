@@ -165,7 +165,7 @@ WEB: dict[str, Rule] = {
     "POST forms.try_out": Rule("N", fill="penerimaan_mpp"),
     "GET forms.confirm_take_out": Rule("N", fill="penerimaan_mpp"),
     "POST forms.autosave": Rule("N", fill="penerimaan_mpp"),
-    "POST forms.here": Rule("N", fill="penerimaan_mpp"),
+    "POST forms.present": Rule("N", fill="penerimaan_mpp"),
     "GET forms.token": Rule("N", fill="penerimaan_mpp"),
     "POST forms.take_out": Rule("N", fill="penerimaan_mpp"),
     "GET designer.home": Rule("NUSK"),

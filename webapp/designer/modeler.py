@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from flask import Response, redirect, render_template, request, url_for
@@ -38,11 +37,12 @@ from engine.queries.drafted import Drafted, drafted
 from engine.store import design_drafts, users
 from engine.store.design_drafts import DesignDraft
 from webapp.context import now, ports
+from webapp.designer import open_draft
 from webapp.designer.blueprint import blueprint
 from webapp.designer.findings import as_json, spoken, told
 from webapp.given_back import given_back_by
 from webapp.headers import CONTENT_SECURITY_POLICY
-from webapp.languages import clock, moment
+from webapp.languages import clock
 from webapp.security import current_actor, needs
 from webapp.timeline import person
 from webapp.uploads import TOO_LARGE, WORD, takes_files, takes_json, too_large
@@ -78,11 +78,7 @@ class Opened:
     @property
     def said(self) -> dict[str, Any]:
         """Who saved last, and when; empty before anybody did."""
-        if self.draft is None:
-            return {"revision": 0, "saved_by": "", "saved_at": "", "clock": ""}
-        by = person(self.draft.saved_by, self.names)
-        at = self.draft.saved_at
-        return {"revision": self.revision, "saved_by": by, "saved_at": moment(at), "clock": clock(at)}
+        return open_draft.saved(self.draft, self.names)
 
 
 def opened(connection: Connection, key: str) -> Opened:
@@ -105,7 +101,7 @@ def shown(key: str, wrong: str = "") -> Response:
     with ports().database.read() as connection:
         it = opened(connection, key)
         mine = design_drafts.aside(connection, key, it.name, me)
-        others = _others(connection, it, now())
+        others = open_draft.others(connection, key, it.name, it.names, now())
     page = render_template(
         "designer/modeler.html",
         wide=True,
@@ -148,7 +144,7 @@ def draft_file(key: str) -> ResponseReturnValue:
 @takes_json
 def save(key: str) -> ResponseReturnValue:
     """Keep the diagram as the draft."""
-    sent = _sent()
+    sent = open_draft.sent()
     revision, content = sent.get("revision"), sent.get("content")
     if not isinstance(revision, int) or not isinstance(content, str):
         return {"error": _("Kiriman ini tidak dapat dibaca; muat ulang halamannya.")}, 400
@@ -171,7 +167,7 @@ def save(key: str) -> ResponseReturnValue:
 @takes_json
 def check_draft(key: str) -> ResponseReturnValue:
     """What the deployment check says of the draft with this diagram; nothing is kept."""
-    sent = _sent()
+    sent = open_draft.sent()
     content = sent.get("content")
     if not isinstance(content, str):
         return {"error": _("Kiriman ini tidak dapat dibaca; muat ulang halamannya.")}, 400
@@ -190,7 +186,7 @@ def here(key: str) -> ResponseReturnValue:
     with ports().database.write() as connection:
         it = opened(connection, key)
         design_drafts.seen(connection, key, it.name, current_actor().id, at)
-        others = _others(connection, it, at)
+        others = open_draft.others(connection, key, it.name, it.names, at)
     editors = [{"name": name, "since": clock(since)} for name, since in others]
     return {**it.said, "editors": editors, "csrf": generate_csrf()}
 
@@ -312,14 +308,3 @@ def stale() -> str:
         "Belum tersimpan: konsep ini sudah berubah sejak Anda membukanya. "
         "Yang Anda kirim disimpan tersendiri; bandingkan dahulu, lalu pilih mana yang dipakai."
     )
-
-
-def _sent() -> dict[str, Any]:
-    sent = request.get_json(silent=True)
-    return sent if isinstance(sent, dict) else {}
-
-
-def _others(connection: Connection, it: Opened, at: datetime) -> list[tuple[str, datetime]]:
-    me = current_actor().id
-    here = design_drafts.editors(connection, it.key, it.name, at)
-    return [(person(user, it.names), since) for user, since in here if user != me]

@@ -12,22 +12,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy import Connection
 
 from engine.errors import DraftStale
 from engine.queries.drafted_forms import form_id
 from engine.store import design_drafts, users
 from engine.store.design_drafts import DesignDraft
 from webapp.context import now, ports
+from webapp.designer.open_draft import others, saved, sent
 from webapp.forms.blueprint import blueprint, the_form
 from webapp.forms.keep import changes, shown_at, store
 from webapp.forms.refusals import unfit
-from webapp.languages import clock, moment
+from webapp.languages import clock
 from webapp.security import current_actor, needs
-from webapp.timeline import person
 from webapp.uploads import takes_json
 
 
@@ -37,8 +37,7 @@ from webapp.uploads import takes_json
 def autosave(id: str) -> ResponseReturnValue:
     """Keep what the editor has as the form's draft."""
     chosen = the_form(id)
-    sent = request.get_json(silent=True)
-    revision, text = (sent.get("revision"), sent.get("content")) if isinstance(sent, dict) else (None, None)
+    revision, text = sent().get("revision"), sent().get("content")
     if not isinstance(revision, int) or not isinstance(text, str):
         return {"error": _("Kiriman ini tidak dapat dibaca; muat ulang halamannya.")}, 400
     content = text.encode(errors="replace")
@@ -51,25 +50,24 @@ def autosave(id: str) -> ResponseReturnValue:
         there = refused.detail["draft"]
         return {
             "error": _("Konsep ini sudah berubah sejak Anda membukanya."),
-            **_said(there if isinstance(there, DesignDraft) else None),
+            **_saved(there if isinstance(there, DesignDraft) else None),
             "compare": chosen.address(),
             "changes": changes(refused, chosen, content),
         }, 409
-    return {**_said(kept), "address": shown_at(chosen, form_id(content))}
+    return {**_saved(kept), "address": shown_at(chosen, form_id(content))}
 
 
 @blueprint.post("/<id>/editor/hadir")
 @needs("definition:edit")
 @takes_json
-def here(id: str) -> ResponseReturnValue:
+def present(id: str) -> ResponseReturnValue:
     """The page is open; who else has it open, and what was saved last."""
-    form, me, at = the_form(id).form, current_actor().id, now()
+    form, at = the_form(id).form, now()
     with ports().database.write() as connection:
-        design_drafts.seen(connection, form.process, form.name, me, at)
-        others = design_drafts.editors(connection, form.process, form.name, at)
-        names = {user.id: user.name for user in users.everyone(connection)}
-    editors = [{"name": person(user, names), "since": clock(since)} for user, since in others if user != me]
-    return {**_said(form.draft), "editors": editors, "csrf": generate_csrf()}
+        design_drafts.seen(connection, form.process, form.name, current_actor().id, at)
+        here = others(connection, form.process, form.name, _names(connection), at)
+    editors = [{"name": name, "since": clock(since)} for name, since in here]
+    return {**_saved(form.draft), "editors": editors, "csrf": generate_csrf()}
 
 
 @blueprint.get("/<id>/editor/token")
@@ -80,12 +78,10 @@ def token(id: str) -> ResponseReturnValue:
     return {"csrf": generate_csrf()}
 
 
-def _said(draft: DesignDraft | None) -> dict[str, Any]:
-    """Who saved last, and when; empty where nobody did."""
-    if draft is None:
-        return {"revision": 0, "saved_by": "", "saved_at": "", "clock": ""}
+def _saved(draft: DesignDraft | None) -> dict[str, Any]:
     with ports().database.read() as connection:
-        names = {user.id: user.name for user in users.everyone(connection)}
-    by = person(draft.saved_by, names)
-    at = draft.saved_at
-    return {"revision": draft.revision, "saved_by": by, "saved_at": moment(at), "clock": clock(at)}
+        return saved(draft, _names(connection))
+
+
+def _names(connection: Connection) -> dict[str, str]:
+    return {user.id: user.name for user in users.everyone(connection)}

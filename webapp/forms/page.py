@@ -126,7 +126,7 @@ def _editor(chosen: Chosen) -> dict[str, str]:
     return {
         "source": at("forms.file"),
         "save": at("forms.autosave"),
-        "seen": at("forms.here"),
+        "seen": at("forms.present"),
         "choices": at("forms.token"),
         "again": at("forms.try_out"),
         "revision": str(form.revision),
