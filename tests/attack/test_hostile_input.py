@@ -81,7 +81,7 @@ def test_no_form_is_a_fault(office: Office, app: Flask, who: str) -> None:
     names = (
         *COMPLAINT, "nama", "kontak", "rahasia", "komentar", "alasan", "cari", "kode", "nomor", "sandi", "pengguna",
         "kelompok", "kelompok_lain", "surel", "guna", "hari", "isi", "catatan", "tindakan", "diperiksa", "kepada",
-        "pesan", "dari", "ke", "ganti", "bulan", "kategori", "dasar", "_tugas", "_identitas", "_perintah", "_langkah", "next", "isian", "lingkup", "tanggapan", "nilai",
+        "pesan", "dari", "ke", "ganti", "bulan", "kategori", "dasar", "_tugas", "_identitas", "_perintah", "_langkah", "next", "isian", "lingkup", "tanggapan", "nilai", "lakukan", "saat", "versi",
     )  # fmt: skip
     good = {"number": number, "work_item": item, "id": "petugas2", "incident": "K-000000", "token": "x"}
     good |= {"key": PROCESS, "version": "1"}

@@ -172,6 +172,7 @@ def test_the_draft_is_tried_and_each_version_by_its_number(office: Office, analy
         assert f"Ke tenggat berikutnya (Kamis {due})" in began(analyst, address).text
     page = analyst.get(f"{ADDRESS}?versi=2")
     assert "Coba dengan tangan · versi 2" in page.text
+    assert analyst.get("/proses").link("Coba dengan tangan").endswith("/coba")
     version = analyst.get("/proses/pengaduan_mpp/2")
     assert version.link("Dengan tangan").endswith("/coba?versi=2")
     assert analyst.get(f"{ADDRESS}?versi=9").status == 404
@@ -183,7 +184,7 @@ def test_a_draft_with_errors_says_what_is_to_be_mended(office: Office, analyst: 
     draft(office, "pengaduan_mpp.bpmn", broken)
     page = analyst.get(ADDRESS)
     assert page.status == 200
-    assert "Draf ini belum dapat dicoba." in page.text
+    assert "Konsep ini belum dapat dicoba." in page.text
     assert "Galat: pengaduan_mpp.bpmn, baris" in page.text
     assert not page.tree.xpath("//form[@id='uji']")
 
