@@ -31,6 +31,9 @@ PAGES = (
     f"/proses/{PROCESS}/terapkan",
     f"/proses/{PROCESS}/terapkan?sama=1",
     "/proses/unggah",
+    f"/proses/{PROCESS}/coba/simulasi",
+    f"/proses/{PROCESS}/coba/simulasi?jalankan=1&hari=5&ulangan=2&laju=3",
+    f"/proses/{PROCESS}/coba/simulasi?jalankan=1&hari=0",
 )
 
 

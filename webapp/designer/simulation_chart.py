@@ -50,9 +50,11 @@ def shares(rows: Sequence[tuple[str, Interval | None, str]], title: str) -> Mark
 
 def _bar(share: Interval, room: float, y: float, n: int) -> str:
     """The bar and its whisker, cut where a share can go no further."""
-    width = max(_cut(share.mean) * room, 1.0)
+    width = _cut(share.mean) * room
     name, fill = ("app-sim-old", _MUTED) if n == 0 else ("app-report-bar", BRAND)
-    drawn = element("rect", x=0, y=y, width=width, height=_BAR, class_=name, fill=fill)
+    drawn = element(
+        "rect", x=0, y=y, width=max(width, 1.0) if width else 0, height=_BAR, class_=name, fill=fill
+    )
     if share.low is not None and share.high is not None and share.high > share.low:
         low, high = _cut(share.low) * room, _cut(share.high) * room
         middle = y + _BAR / 2
