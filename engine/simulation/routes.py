@@ -31,7 +31,7 @@ from engine.errors import EngineError
 from engine.events import Event
 from engine.office_hours import Calendar, Duration
 from engine.runtime.apply import apply
-from engine.runtime.state import State
+from engine.runtime.state import State, Timer, WorkItem
 from engine.simulation.draws import Answers
 
 #: Situations that are remembered; a process has dozens. Beyond it, all are forgotten and learnt anew.
@@ -195,13 +195,23 @@ class Routes:
                 services={names[own]: task.element for own, task in state.external_tasks.items()},
                 timers=tuple(names[own] for own in state.timers),
                 limits={
-                    names[own]: tuple(names[t] for t, timer in state.timers.items() if timer.attached == own)
-                    for own in state.work_items
+                    names[own]: tuple(
+                        names[t] for t, timer in state.timers.items() if self._limits(timer, own, item)
+                    )
+                    for own, item in state.work_items.items()
                 },
                 ending=state.ending,
                 outcome=state.outcome,
             )
         return known, names
+
+    def _limits(self, timer: Timer, name: str, item: WorkItem) -> bool:
+        """Whether the task is due by the timer: it sits on it, or on all instances of its step together."""
+        if timer.attached is not None:
+            return timer.attached == name
+        elements = self.definition.elements
+        several = elements[item.element].instances is not None
+        return several and elements[timer.element].attached_to == item.element
 
     def _limit(self, event: Event) -> Limit:
         explanation = event.payload["explanation"]
