@@ -55,6 +55,8 @@ def authorise(case: OpenCase, command: Command) -> None:
     act, subject = _asked(case, command)
     # An auditor changes no case: what they reveal is in the access log only.
     if not allowed(actor, act, subject) or AUDITORS in actor.groups:
+        if subject.trial and not isinstance(command, Submit):  # to others it is not even there
+            raise NotFound(f"There is no case {case.number}; check the number.", case=case.number)
         raise NotAllowed(act=act)
     if isinstance(command, Delegate):
         _may_hand_on(case, actor, command, subject)

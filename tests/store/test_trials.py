@@ -100,9 +100,9 @@ def test_nobody_else_acts_in_a_trial(office: Office, user: str) -> None:
     number = office.trial()
     (task,) = office.open_items(number)
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         office.claim(task, user)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         office.do(
             Complete(
                 actor=user, source="web", command_id=office.id(), work_item=task, answers=office.usual(task),

@@ -25,6 +25,12 @@ def test_what_an_analyst_submits_is_a_trial_and_has_no_code(pengaduan: Terminal)
     said = pengaduan("submit", "-", "--json", "--as", "analis", stdin=GOOD)
     assert (said.line["case_number"][:4], said.line["code"]) == ("UJI-", None)
     assert "sebuah uji" in pengaduan("submit", "-", "--as", "analis", stdin=GOOD).out
+    assert said.line["case_number"] in pengaduan("case", said.line["case_number"], "--as", "analis").out
+    shown = pengaduan("case", said.line["case_number"], "--as", "petugas")
+    assert (shown.code, shown.err) == (
+        1,
+        pengaduan("case", "UJI-2026-000009", "--as", "petugas").err.replace("9", "1"),
+    )
 
 
 def test_an_unknown_key_is_reported_and_ignored(pengaduan: Terminal) -> None:

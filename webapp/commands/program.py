@@ -77,8 +77,10 @@ class Program:
         return found
 
     def may(self, actor: Actor, act: str, subject: Subject | None = None) -> None:
-        """Raises `NotAllowed` unless `actor` may do `act`."""
+        """Raises `NotAllowed` unless `actor` may do `act`, and `NotFound` where it is about a trial: that is not even there."""
         if not allowed(actor, act, subject):
+            if subject is not None and subject.trial and subject.case:
+                raise NotFound(f"There is no case {subject.case}; check the number.", case=subject.case)
             raise NotAllowed(act=act)
 
 
