@@ -1,4 +1,4 @@
-// The row of buttons over the drawing: save, undo, redo, fit, simulate, and the keys that they have.
+// The row of buttons over the drawing: save, undo, redo, fit, minimap, simulate; and under it the keys of bpmn-js.
 import { fit } from "./drawing.js";
 
 export function initTools({ modeler, draft, say, place, properties }) {
@@ -22,6 +22,8 @@ export function initTools({ modeler, draft, say, place, properties }) {
   const undo = button("undo", () => stack.undo(), { "aria-keyshortcuts": "Control+Z" });
   const redo = button("redo", () => stack.redo(), { "aria-keyshortcuts": "Control+Y" });
   button("fit", () => fit(modeler));
+  const minimap = button("minimap", () => modeler.get("minimap").toggle(), { "aria-pressed": "false" });
+  modeler.on("minimap.toggle", ({ open }) => minimap.setAttribute("aria-pressed", String(open)));
   const simulate = button("simulate", () => modeler.get("toggleMode").toggleMode(), { "data-tool": "simulate", "aria-pressed": "false" });
 
   const can = () => {
@@ -37,6 +39,10 @@ export function initTools({ modeler, draft, say, place, properties }) {
   });
   can();
   place.before(bar);
+  const keys = document.createElement("p");
+  keys.className = "app-modeler__keys";
+  keys.textContent = say("keys");
+  place.parentNode.after(keys);
 
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;

@@ -20,6 +20,11 @@ export default {
   undo: ["Urungkan", "Undo"],
   redo: ["Ulangi", "Redo"],
   fit: ["Seluruh diagram", "Whole diagram"],
+  minimap: ["Peta kecil", "Minimap"],
+  keys: [
+    "Tombol saat elemen dipilih: A tambah berikutnya, R ganti jenis, E ubah nama, Delete hapus, panah geser. Di kanvas: N buat, Ctrl+F cari, Ctrl+Z urungkan, Ctrl+S simpan.",
+    "Keys with an element selected: A append, R change type, E rename, Delete, arrows move. On the canvas: N create, Ctrl+F find, Ctrl+Z undo, Ctrl+S save.",
+  ],
   simulate: ["Simulasi token", "Token simulation"],
   conflict: ["Konsep ini sudah disimpan orang lain", "Somebody else has saved this draft"],
   conflict_text: ["{who} menyimpan pada {when}, sesudah Anda membuka konsep ini. Milik Anda disimpan tersendiri di server sampai Anda memilih.", "{who} saved on {when}, after you opened this draft. Yours is set aside on the server until you choose."],
