@@ -16,6 +16,7 @@ from engine.errors import EngineError
 from engine.expression import parse
 from engine.runtime.state import State
 from engine.runtime.step import element_of
+from engine.spiff.context import speaks_of_null
 
 #: Gateways that ask conditions.
 ASKING: Final = frozenset({"exclusiveGateway", "inclusiveGateway"})
@@ -75,7 +76,10 @@ def _asked(
             value = expression.evaluate(variables, now=at)
         except EngineError:
             return
-        read |= {name: variables.get(name) for name in sorted(expression.names)}
+        found = {name: variables.get(name) for name in sorted(expression.names)}
+        if None in found.values() and not speaks_of_null(flow.condition):
+            return  # it would have halted: what it read was not the case's but an instance's own
+        read |= found
         asked.append((flow.condition, value is True))
         if value is True:
             held = True

@@ -57,7 +57,7 @@ class Context(PythonScriptEngine):  # type: ignore[misc]  # the library has no t
 
     def absent(self, task: Any, expression: str) -> list[str]:
         """The variables that a condition reads and that are null, unless it speaks of null itself."""
-        if _SPEAKS_OF_NULL.search(expression):
+        if speaks_of_null(expression):
             return []
         scope = self._scope(task)
         return sorted(name for name in parse(expression).names if scope.get(name) is None)
@@ -105,6 +105,11 @@ def _instant(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+def speaks_of_null(condition: str) -> bool:
+    """Whether a condition says itself what an absent answer means."""
+    return _SPEAKS_OF_NULL.search(condition) is not None
 
 
 def scalar(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -208,6 +208,15 @@ def test_a_way_is_told_with_its_condition_and_the_values_it_read(both: Both) -> 
     [way] = told(both, other)
     assert (way.gateway.id, way.by_default) == ("Hasil_analisis", True)
     assert way.read == {"lingkup": "bukan_kewenangan"}
+
+
+def test_of_a_gateway_that_read_what_the_case_does_not_hold_nothing_is_said(both: Both) -> None:
+    both.submit()
+    step = both.complete()
+    assert step.state is not None
+    passed = step.applied[-1].events[0].payload["passed"]
+    without = replace(step.state, variables={})
+    assert list(ways(both.played.definition, passed, without, step.at)) == []
 
 
 def told(both: Both, step: Step) -> list[Any]:
