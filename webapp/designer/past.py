@@ -39,6 +39,8 @@ from webapp.security import current_actor, needs
 
 #: So many cases are played by one press, that no page waits for long.
 BATCH: Final = 100
+#: The button that presses itself again, with JavaScript, until all are played.
+GO_ON: Final = "terus"
 #: What comes in at the very instant of the first press is played too.
 _TICK: Final = timedelta(microseconds=1)
 #: The field with what was found so far.
@@ -214,6 +216,8 @@ def _page(
         looked=looked,
         told=told,
         next=min(left, BATCH),
+        left=left,
+        going_on=told is not None and not anew and request.form.get(GO_ON) == "ya",
         most=MOST,
         anew=anew,
         **said,

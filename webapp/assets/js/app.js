@@ -2,6 +2,7 @@
 import { Button, CharacterCount, ErrorSummary, PasswordInput, createAll } from "govuk-frontend";
 import { initConditional } from "../conditional.js";
 import { initCopy } from "./copy.js";
+import { initGoOn } from "./go_on.js";
 import { initKeys } from "./keys.js";
 import { initPrint } from "./print.js";
 import { initReplay } from "./replay.js";
@@ -16,6 +17,7 @@ createAll(ErrorSummary);
 createAll(PasswordInput);
 initConditional();
 initCopy();
+initGoOn();
 initKeys();
 initPrint();
 initReplay();
