@@ -11,6 +11,7 @@
 * `trying`   a case played through a draft or a version by hand, nothing stored
 * `bring`    files made elsewhere become a version
 * `deploy`   what is drafted becomes a version
+* `tabs`     the way from one page of a process to the others
 * `simulation`  a draft beside the version in force, by simulated cases
 """
 
@@ -24,6 +25,7 @@ from webapp.designer import (
     past,
     simulation,
     sop,
+    tabs,
     trials,
     trying,
     version,
@@ -41,6 +43,7 @@ __all__ = [
     "past",
     "simulation",
     "sop",
+    "tabs",
     "trials",
     "trying",
     "version",
