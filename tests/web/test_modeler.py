@@ -271,3 +271,26 @@ def test_a_draft_too_broken_to_compare_is_said_so(app: Flask) -> None:
     page = analyst.officer.get("/proses/pengaduan_mpp/banding?dari=1&ke=konsep")
     assert page.status == 200
     assert analyst.officer.get(PAGE).status == 200
+
+
+def test_every_page_of_the_process_leads_on_as_far_as_one_may_go(app: Flask, office: Office) -> None:
+    tabs = "//nav[contains(@class, 'app-process-tabs')]//a"
+    parts = ("ubah", "banding", "coba", "coba/riwayat", "coba/simulasi", "terapkan", "pindah")
+    analyst = Officer(app, "analis")
+    for here in parts:
+        links = analyst.get(f"/proses/pengaduan_mpp/{here}").tree.xpath(tabs)
+        assert [one.get("href") for one in links] == [f"/proses/pengaduan_mpp/{part}" for part in parts]
+        assert [one.get("href") for one in links if one.get("aria-current")] == [
+            f"/proses/pengaduan_mpp/{here}"
+        ]
+    links = Officer(app, "auditor").get("/proses/pengaduan_mpp/1").tree.xpath(tabs)
+    assert [one.get("href") for one in links] == ["/proses/pengaduan_mpp/banding"]
+
+
+def test_a_draft_is_what_the_version_in_force_is_compared_with(app: Flask) -> None:
+    analyst = Modeler(Officer(app, "analis"))
+    analyst.save(limited("PT4H"))
+    page = analyst.officer.get("/proses/pengaduan_mpp/banding")
+    chosen = [one.get("value") for one in page.tree.xpath("//select/option[@selected]")]
+    assert chosen == ["1", "konsep"]
+    assert "batas 2 Jam → 4 Jam" in page.text

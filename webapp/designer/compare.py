@@ -52,7 +52,10 @@ class Side:
 @blueprint.get("/<key>/banding", endpoint="compare")
 @needs("definition:read")
 def show(key: str) -> ResponseReturnValue:
-    """From side `?dari=` to side `?ke=`; without them from the version before the newest to the newest."""
+    """From side `?dari=` to side `?ke=`; without them from the version in force to the draft.
+
+    Where there is no draft, from the version before the newest to the newest.
+    """
     with ports().database.read() as connection:
         whole = drafted(ports(), connection, key)
         mine = design_drafts.aside(connection, key, whole.diagram, current_actor().id)
@@ -68,8 +71,11 @@ def show(key: str) -> ResponseReturnValue:
     if len(sides) < 2:
         return render_template("designer/compare.html", wide=True, difference=None, **about)
     versions = [one for one in sides if one.definition.version]
-    new = _chosen(sides, "ke") or (versions[0] if len(versions) > 1 else sides[0])
-    old = _chosen(sides, "dari") or _before(sides, new)
+    usual = next((one for one in sides if one.word == DRAFT), versions[0] if len(versions) > 1 else sides[0])
+    new = _chosen(sides, "ke") or usual
+    active = whole.active.version if whole.active and new.word == DRAFT else None
+    in_force = next((one for one in versions if one.definition.version == active), None)
+    old = _chosen(sides, "dari") or in_force or _before(sides, new)
     difference = _difference(old, new)
     return render_template(
         "designer/compare.html",
