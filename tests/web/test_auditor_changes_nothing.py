@@ -28,7 +28,8 @@ from tests.web.terminal import Terminal
 from tests.web.test_permissions import CLI, LAST, PUBLIC, WEB, Cases, body_of, rest_address
 
 #: Fixtures of the office that the permissions are tried in.
-cases, app, pengaduan = permissions.cases, permissions.app, permissions.pengaduan
+peopled, office, cases = permissions.peopled, permissions.office, permissions.cases
+app, pengaduan = permissions.app, permissions.pengaduan
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 #: What is filled in everywhere: each form takes what it knows of it.
