@@ -6,11 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from engine.history import log
 from engine.store import users
 from engine.store.session import Database
-from engine.store.tables import SYSTEM_CHAIN
+from engine.store.tables import SYSTEM_CHAIN, deployments
 from tests.casework import ROOT
 from tests.web.terminal import Said, Terminal
 
@@ -96,6 +97,21 @@ def test_a_diagram_with_findings_is_not_deployed_and_all_of_them_are_told(
     assert (said.code, said.out) == (1, "")
     assert said.err.count("PT2X") == 7
     assert pengaduan("deploy", "--json").line["version"] == 1
+
+
+def test_what_is_nowhere_beside_the_diagram_is_taken_from_the_version_in_force_and_noted(
+    pengaduan: Terminal, drafts: Path
+) -> None:
+    shutil.rmtree(drafts / "forms")
+    edit(diagram(drafts), "PT2H", "PT4H")
+    said = pengaduan("deploy", diagram(drafts), "--note", "Empat jam", "--json")
+    assert (said.code, said.lines[0]["version"]) == (0, 2)
+    database = Database(f"sqlite:///{pengaduan.directory / 'pengaduan.sqlite3'}")
+    with database.read() as connection:
+        notes = list(connection.scalars(select(deployments.c.note).where(deployments.c.note.is_not(None))))
+    database.dispose()
+    assert len(notes) == 1
+    assert notes[0].startswith("Empat jam Diambil dari versi yang berlaku: analisis_jawaban.form,")
 
 
 def test_only_an_analyst_deploys(pengaduan: Terminal) -> None:
