@@ -156,5 +156,5 @@ def test_a_period_says_how_many_there_are_of_how_many(app: Flask, office: Office
     assert (
         "Tidak ada pengaduan yang tercatat dalam kurun itu." in analyst.get(f"{PAGE}?sampai=2026-11-23").text
     )
-    assert "4 pengaduan diputar." in analyst.get(f"{PAGE}?dari=2026-11-24&sampai=2026-11-24").text
-    assert "4 pengaduan diputar." in analyst.get(f"{PAGE}?dari=kemarin").text
+    assert "4 pengaduan akan diputar." in analyst.get(f"{PAGE}?dari=2026-11-24&sampai=2026-11-24").text
+    assert "4 pengaduan akan diputar." in analyst.get(f"{PAGE}?dari=kemarin").text
