@@ -49,7 +49,8 @@ def test_a_limit_changed_on_the_page_holds_for_new_complaints_and_running_ones_k
             page.goto(f"/proses/{PROCESS}/terapkan")
             page.get_by_label("Alasan, untuk riwayat").fill("Analisis memerlukan koordinasi dengan petugas.")
             page.get_by_role("button", name="Terapkan", exact=True).click()
-            page.wait_for_url(f"**/proses/{PROCESS}/2?**")
+            expect(page.get_by_text("Versi 2 diterapkan dan berlaku untuk pengaduan baru.")).to_be_visible()
+            expect(page.get_by_text("1 pengaduan masih berjalan di versi 1.")).to_be_visible()
 
         fresh = office.submit()
         office.run_to(fresh, STEP)
