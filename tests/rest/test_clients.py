@@ -1,13 +1,17 @@
-"""Two Camunda 7 client libraries, unchanged, each drive a case to each of its four endings over real HTTP."""
+"""Two Camunda 7 client libraries, unchanged, over real HTTP: each deploys, and drives a case to each of its four endings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from engine.store.tables import cases
 from tests.casework import COMPLAINT, PROCESS, Office
+from tests.process.diagrams import Diagram
 from tests.rest.clients import CamundaClient, Library, desks, generated_client, pycamunda_client
 from tests.web.officers import served
 
@@ -120,3 +124,23 @@ def test_a_library_hears_every_field_that_is_wrong(staff: Staff) -> None:
     task, _, petugas = staff.step(number)
     with pytest.raises(petugas.refusal(), match=r"(?s)alasan.*lingkup"):
         petugas.complete(task, {"lingkup": "di_mana_saja"})
+
+
+def test_a_library_deploys_hears_every_finding_and_starts_a_trial(
+    library: Library, office: Office, app: Flask, tmp_path: Path
+) -> None:
+    diagram = Diagram.shipped()
+    diagram.set_limit("Batas_5", "PT4H")
+    path = diagram.save(tmp_path / "baru") / diagram.filename
+    diagram.set_limit("Batas_5", "dua jam")
+    diagram.set_limit("Batas_6", "besok")
+    broken = diagram.save(tmp_path / "rusak") / diagram.filename
+    with served(app) as address, desks(library, address, "analis") as [analyst]:
+        with pytest.raises(analyst.refusal(), match=r"(?s)ENGINE-09005.*Batas_5.*Batas_6"):
+            analyst.deploy(broken)
+        assert analyst.deploy(path) == [f"{PROCESS}:2"]
+        assert analyst.deploy(path) == []
+        number = analyst.start(PROCESS, COMPLAINT)
+    assert number == "UJI-2026-000001"
+    with office.ports.database.read() as connection:
+        assert connection.scalar(select(cases.c.definition_id)) == f"{PROCESS}:2"

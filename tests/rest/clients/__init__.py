@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 
@@ -21,6 +22,9 @@ class Task(NamedTuple):
 
 class CamundaClient(Protocol):
     """A library, signed in as somebody."""
+
+    def deploy(self, file: Path) -> list[str]:
+        """The ids of the new process definitions."""
 
     def start(self, process: str, answers: Mapping[str, Any]) -> str:
         """The id of the new process instance."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import generic_camunda_client as camunda
@@ -17,6 +18,13 @@ class Generated:
 
     def __init__(self, api: camunda.ApiClient) -> None:
         self._api = api
+
+    def deploy(self, file: Path) -> list[str]:
+        deployments = camunda.DeploymentApi(self._api)
+        done = deployments.create_deployment(
+            deployment_name=file.stem, deployment_source="uji", data=str(file)
+        )
+        return list(done.deployed_process_definitions or ())
 
     def start(self, process: str, answers: Mapping[str, Any]) -> str:
         asked = camunda.StartProcessInstanceDto(variables=_variables(answers))

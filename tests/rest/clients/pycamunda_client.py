@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pycamunda
+import pycamunda.deployment
 import pycamunda.message
 import pycamunda.processdef
 import pycamunda.task
@@ -21,6 +23,13 @@ class Pycamunda:
 
     def __init__(self, url: str, session: requests.Session) -> None:
         self._url, self._session = url, session
+
+    def deploy(self, file: Path) -> list[str]:
+        request = pycamunda.deployment.Create(self._url, name=file.stem, source="uji")
+        request.auth = self._session.auth  # it opens no session for this one
+        with file.open("rb") as opened:
+            request.add_resource(opened)
+            return list(request().deployed_process_definitions or ())
 
     def start(self, process: str, answers: Mapping[str, Any]) -> str:
         request = pycamunda.processdef.StartInstance(self._url, key=process)
