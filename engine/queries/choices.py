@@ -42,7 +42,7 @@ def choices(ports: Ports, connection: Connection, process: str) -> dict[str, lis
 
 
 def in_words(id: str) -> str:
-    """An id as people say it: "analisis_jawaban" is "Analisis jawaban"."""
+    """An id as people say it: "surat_jalan" is "Surat jalan"."""
     return id.replace("_", " ").strip().capitalize()
 
 

@@ -77,7 +77,7 @@ _DEFAULT: Final = ("alur bawaan", "the default flow")
 
 
 def name(element: str, *definitions: ProcessDefinition | None) -> str:
-    """`Langkah_3 (Verifikasi …)`: by which people and the diagram know it."""
+    """`Periksa_3 (Verifikasi …)`: by which people and the diagram know it."""
     for definition in definitions:
         found: Element | None = definition.elements.get(element) if definition else None
         if found is not None:

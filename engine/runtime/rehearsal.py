@@ -2,7 +2,7 @@
 
     played = Rehearsal(definition, calendar)
     step = played.do(Submit(**BY_HAND, at=monday, process=definition.key, answers={...}))
-    step = played.do(Complete(**BY_HAND, at=tuesday, work_item=item("Langkah_2:1"), claim=True, answers={...}))
+    step = played.do(Complete(**BY_HAND, at=tuesday, work_item=item("Periksa:1"), claim=True, answers={...}))
     step = played.do(FireTimers(**BY_HAND, at=friday, case=CASE, due=friday))   # only the clock goes on
 
 Acts are the commands of `engine.commands`, unsealed, each with the instant `at` that it counts at. What
@@ -49,7 +49,7 @@ BY_HAND: Final[Mapping[str, Any]] = {"actor": SYSTEM, "source": "web", "command_
 
 
 def item(activation: str) -> str:
-    """The id of a task of the rehearsed case: "Langkah_2:1" is `uji:Langkah_2:1`."""
+    """The id of a task of the rehearsed case: "Periksa:1" is `uji:Periksa:1`."""
     return f"{CASE}:{activation}"
 
 

@@ -391,10 +391,16 @@ class Pair:
         assert here is not None
         assert {self.names[n]: i.element for n, i in state.work_items.items()} == here.tasks
         assert {self.names[n]: t.element for n, t in state.external_tasks.items()} == here.services
-        for name, own in self.names.items():
-            if name in state.work_items:
-                attached = {self.names[t] for t, timer in state.timers.items() if timer.attached == name}
-                assert attached == set(here.limits[own])
+        elements = self.case.process.elements
+        for name, item in state.work_items.items():
+            # one limit is that of all instances together
+            whole = item.element if elements[item.element].instances else None
+            attached = {
+                self.names[t]
+                for t, timer in state.timers.items()
+                if timer.attached == name or (whole and elements[timer.element].attached_to == whole)
+            }
+            assert attached == set(here.limits[self.names[name]])
 
 
 def _by_number(name: str) -> tuple[str, int]:

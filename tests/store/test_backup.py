@@ -386,7 +386,7 @@ def test_a_restore_that_never_was_explains_nothing(fresh: Fresh, home: Path) -> 
     office.submit()
     seal(office.ports, home / seal_file.NAME)
     with office.ports.database.write() as connection:
-        said = Restored(office.now, "x", "", (0, 1), {}, {2026: (1, 1)}, frozenset())
+        said = Restored(office.now, "x", "", (0, 1), {}, {("PGD", 2026): (1, 1)}, frozenset())
         log.append_system(connection, RESTORED, office.now, "os:root", "cli", payload_of(said, {}))
     seal(office.ports, home / seal_file.NAME)
     assert {finding.code for finding in checked(office, home).findings} == {"restore_unbridged"}
