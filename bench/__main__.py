@@ -8,7 +8,10 @@ Ratios are what counts: the machine may be slow or noisy, the reference suffers 
 from __future__ import annotations
 
 import json
+import logging
 import sys
+
+import structlog
 
 from bench import attack, audit_replay, disk, loop, replay, report, retold, simulate, step
 
@@ -30,6 +33,8 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"there is no measure {', '.join(unknown)}; there are {', '.join(MEASURES)}", file=sys.stderr)
         return 2
+    # among the lines of figures, a request's own line is noise
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     for name in names or MEASURES:
         print(json.dumps({"name": name, **MEASURES[name]()}), flush=True)
     return 0
