@@ -16,6 +16,7 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from engine.commands import Complete
 from engine.definition.model import ProcessDefinition
 from engine.office_hours import Calendar
+from engine.runtime.apply import BEHAVIOUR
 from engine.runtime.handle import handle
 from engine.spiff.compiled import compiled
 from engine.spiff.context import Context
@@ -78,7 +79,7 @@ class InMemory:
         """A new workflow, brought to its second task as a submission leaves it."""
         made = compiled(self.definition)
         self.workflow = BpmnWorkflow(made.spec, made.subprocesses)
-        self.workflow.script_engine = Context(dict(GOING_ON), self.office.now, self.calendar)
+        self.workflow.script_engine = Context(dict(GOING_ON), self.office.now, self.calendar, BEHAVIOUR)
         self.workflow.do_engine_steps()
         self.timed_step()
 
