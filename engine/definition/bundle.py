@@ -40,6 +40,10 @@ class Checked:
     definitions: tuple[ProcessDefinition, ...]
     findings: tuple[Finding, ...]
 
+    def of(self, key: str) -> ProcessDefinition | None:
+        """The process of this key, where its diagram is there and sound."""
+        return next((one for one in self.definitions if one.key == key), None)
+
 
 def read(paths: Sequence[Path]) -> Bundle:
     """Read files and folders; a folder stands for its own *.bpmn, *.dmn and *.form files.

@@ -6,7 +6,7 @@ outcome must be the same events and the same state digest after every command.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 from engine.canonical_json import canonical
 from engine.definition.model import ProcessDefinition
 from engine.errors import EngineError
-from engine.events import CONSEQUENCES, Event, is_command, recall
+from engine.events import CONSEQUENCES
 from engine.history.chain import StoredEvent
 from engine.history.log import read
+from engine.history.recorded import by_command, command_of
 from engine.office_hours import Calendar
 from engine.runtime.apply import BEHAVIOUR, apply
 from engine.runtime.ports import Ports
@@ -64,27 +65,14 @@ def replay_events(
     `calendar_of(None)` is for commands that start no timer: any calendar does.
     """
     state: State | None = None
-    for command, consequences in _by_command(history):
+    for command, following in by_command(history):
+        # what is no consequence (an incident, a comment) is passed over
+        consequences = tuple(event for event in following if event.type in CONSEQUENCES)
         step = _again(command, consequences, state, definition_of, calendar_of)
         yield step
         if step.difference is not None:
             return
         state = step.state
-
-
-def _by_command(history: Iterable[StoredEvent]) -> Iterator[tuple[StoredEvent, tuple[StoredEvent, ...]]]:
-    """Each command's event with its consequences; what is neither (an incident, a comment) is passed over."""
-    command: StoredEvent | None = None
-    following: list[StoredEvent] = []
-    for event in history:
-        if is_command(event.type):
-            if command is not None:
-                yield command, tuple(following)
-            command, following = event, []
-        elif event.type in CONSEQUENCES:
-            following.append(event)
-    if command is not None:
-        yield command, tuple(following)
 
 
 def _again(
@@ -98,15 +86,7 @@ def _again(
         return Step(recorded, after, found, why)
 
     try:
-        command = recall(
-            recorded.case_number,
-            Event(recorded.type, recorded.payload),
-            at=recorded.at,
-            actor=recorded.actor,
-            on_behalf=recorded.on_behalf,
-            source=recorded.source,
-            command_id=recorded.command_id or "",
-        )
+        command = command_of(recorded)
         definition = definition_of(recorded.definition_id or "")
         calendar = calendar_of(recorded.payload.get("calendar"))
         after, happened = apply(

@@ -11,7 +11,7 @@ where a limit ended the case, the new limits run out too, as if nobody had acted
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -31,8 +31,9 @@ from engine.commands import (
 from engine.definition.mapping import suggested
 from engine.definition.model import ProcessDefinition
 from engine.errors import EngineError, NobodyWaits
-from engine.events import Event, is_command, recall
+from engine.events import Event
 from engine.history.chain import StoredEvent
+from engine.history.recorded import by_command, command_of
 from engine.office_hours import Calendar
 from engine.retold.answers import Answers
 from engine.retold.outcome import Choice, Kind, Retold, Time
@@ -120,7 +121,7 @@ class _Play:
         }
         last = ""
         try:
-            for command, following in _by_command(history):
+            for command, following in by_command(history):
                 names = self.names(command.definition_id or "")
                 self._act(command, names)
                 for event in (command, *following):
@@ -170,7 +171,7 @@ class _Play:
             return
         if self.parted is None and self._alike(names):
             self.trail.clear()  # limits that ran out meanwhile led nowhere else
-        command = _command(recorded)
+        command = command_of(recorded)
         if isinstance(command, OfWorkItem):
             found = self._task(command, names)
             if found is None:
@@ -185,7 +186,7 @@ class _Play:
         self._apply(command, names)
 
     def _submit(self, recorded: StoredEvent, names: Names) -> None:
-        command = _command(recorded)
+        command = command_of(recorded)
         assert isinstance(command, Submit)
         if names.new(names.old.entry) != self.new.entry:
             raise _Stopped("still", "new_step", self.new.entry, new=Choice((self.new.entry,)))
@@ -374,30 +375,3 @@ class _Play:
 
     def _times(self) -> tuple[Time, ...]:
         return tuple(self.times.differing(self.old, self.new, self._names.values()))
-
-
-def _command(recorded: StoredEvent) -> Command:
-    return recall(
-        recorded.case_number,
-        Event(recorded.type, recorded.payload),
-        at=recorded.at,
-        actor=recorded.actor,
-        on_behalf=recorded.on_behalf,
-        source=recorded.source,
-        command_id=recorded.command_id or "",
-    )
-
-
-def _by_command(history: Sequence[StoredEvent]) -> Iterator[tuple[StoredEvent, list[StoredEvent]]]:
-    """Each command's event with what followed it."""
-    command: StoredEvent | None = None
-    following: list[StoredEvent] = []
-    for event in history:
-        if is_command(event.type):
-            if command is not None:
-                yield command, following
-            command, following = event, []
-        else:
-            following.append(event)
-    if command is not None:
-        yield command, following

@@ -6,21 +6,19 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from engine.forms.reader import INPUTS
 from engine.forms.schema import check, load
 from engine.queries.drafted import drafted
 from engine.store import design_drafts
-from engine.store.session import Database
-from tests.casework import PROCESS, ROOT, Office, open_office
-from tests.web.officers import PASSWORD, an_app, served
+from tests.browser.modeling import Studio, a_studio
+from tests.casework import PROCESS, ROOT
 
 FORMS = [
     *sorted((ROOT / "forms").glob("*.form")),
@@ -36,35 +34,17 @@ ADD = f"""([type, more]) => {{
 }}"""
 
 
-@dataclass
-class Desk:
-    """A running office, and the analyst signed in."""
-
-    office: Office
-    browser: BrowserContext
-
-
 @pytest.fixture(scope="module")
-def desk(browser: Browser, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    directory = tmp_path_factory.mktemp("form_editor")
-    file = shutil.copy(sqlite_template, directory / "pengaduan.sqlite3")
-    office = open_office(Database(f"sqlite:///{file}", synchronous="OFF"))
-    with served(an_app(office, directory)) as address:
-        context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-        page = context.new_page()
-        page.goto("/masuk")
-        page.fill("#nama", "analis")
-        page.fill("#sandi", PASSWORD)
-        page.press("#sandi", "Enter")
-        page.get_by_role("button", name="Keluar").wait_for()
-        page.close()
-        yield Desk(office, context)
-        context.close()
-    office.ports.database.dispose()
+def desk(
+    browser: Browser, office_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Studio]:
+    file = shutil.copy(office_template, tmp_path_factory.mktemp("form_editor") / "pengaduan.sqlite3")
+    with a_studio(browser, Path(file)) as studio:
+        yield studio
 
 
 @pytest.fixture
-def page(desk: Desk) -> Iterator[Page]:
+def page(desk: Studio) -> Iterator[Page]:
     """A page whose browser complains of nothing: no script that fails, no style that the policy forbids."""
     page = desk.browser.new_page()
     complaints: list[str] = []
@@ -81,7 +61,7 @@ def opened(page: Page, address: str = PAGE) -> None:
     page.wait_for_selector("[data-form-editor][data-ready]")
 
 
-def on_the_table(desk: Desk, name: str = f"{FORM}.form") -> dict[str, Any]:
+def on_the_table(desk: Studio, name: str = f"{FORM}.form") -> dict[str, Any]:
     """The form as the server has it."""
     with desk.office.ports.database.read() as connection:
         whole: dict[str, Any] = json.loads(drafted(desk.office.ports, connection, PROCESS).bundle.files[name])
@@ -94,7 +74,7 @@ def save(page: Page) -> None:
 
 
 def test_a_field_dropped_into_the_form_is_saved_by_itself_and_drawn_by_the_server(
-    desk: Desk, page: Page
+    desk: Studio, page: Page
 ) -> None:
     opened(page)
     page.fill("textarea[name='coba.alasan']", "Belum selesai")
@@ -120,7 +100,7 @@ def test_a_field_dropped_into_the_form_is_saved_by_itself_and_drawn_by_the_serve
 
 
 def test_what_the_server_cannot_draw_is_not_offered_and_says_why_where_a_file_has_it(
-    desk: Desk, page: Page
+    desk: Studio, page: Page
 ) -> None:
     opened(page)
     offered = page.locator(".fjs-palette-field").evaluate_all(
@@ -134,7 +114,7 @@ def test_what_the_server_cannot_draw_is_not_offered_and_says_why_where_a_file_ha
     )
 
 
-def test_a_date_that_is_made_a_time_has_no_zone(desk: Desk, page: Page) -> None:
+def test_a_date_that_is_made_a_time_has_no_zone(desk: Studio, page: Page) -> None:
     opened(page, "/formulir/penerimaan_opd")
     page.evaluate(ADD, ["datetime", {}])
     page.evaluate(
@@ -147,7 +127,9 @@ def test_a_date_that_is_made_a_time_has_no_zone(desk: Desk, page: Page) -> None:
     expect(page.locator("[data-live='findings']")).to_contain_text("tidak bermasalah")
 
 
-def test_a_draft_that_a_colleague_saved_meanwhile_is_not_overwritten_unasked(desk: Desk, page: Page) -> None:
+def test_a_draft_that_a_colleague_saved_meanwhile_is_not_overwritten_unasked(
+    desk: Studio, page: Page
+) -> None:
     name = "bahan_laporan.form"
     opened(page, "/formulir/bahan_laporan")
     theirs = {**on_the_table(desk, name)}
@@ -186,7 +168,7 @@ def test_a_form_saved_by_the_editor_means_what_it_meant(file: Path, editor_page:
 
 
 @pytest.fixture(scope="module")
-def editor_page(desk: Desk) -> Iterator[Page]:
+def editor_page(desk: Studio) -> Iterator[Page]:
     """The editor of a form that no test changes on the server: what is imported here is not saved."""
     page = desk.browser.new_page()
     opened(page, "/formulir/respon_aduan")
@@ -195,7 +177,7 @@ def editor_page(desk: Desk) -> Iterator[Page]:
     page.close()
 
 
-def test_the_editor_can_be_used_at_a_phones_width(desk: Desk, page: Page) -> None:
+def test_the_editor_can_be_used_at_a_phones_width(desk: Studio, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     opened(page, "/formulir/tanggapan_pengadu")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -8,24 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Connection
 
-from engine.definition import bundle
-from engine.definition.bundle import Bundle
-from engine.definition.findings import errors, refusal
 from engine.definition.mapping import mapping_must_fit
 from engine.definition.model import ProcessDefinition
-from engine.errors import NotFound
-from engine.queries.completed import completed
-from engine.queries.drafted import drafted
 from engine.queries.retold import MOST, Looked, played, to_look_at
 from engine.retold import Retold
 from engine.retold.groups import EXAMPLES, Group, Told, values_of
 from engine.retold.sentences import KINDS, conditions, sentence, time_sentence, values_text
 from webapp.commands.console import Console, as_json
-from webapp.commands.definitions import beside, existing
+from webapp.commands.definitions import existing
 from webapp.commands.migration import Replacement
 from webapp.commands.program import Program, as_user, pass_program
+from webapp.commands.tried import tried
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -71,7 +65,7 @@ def try_command(
     ports, console = program.ports, program.console
     mapping = dict(pairs)
     with ports.database.read() as connection:
-        new = _tried(program, connection, key, paths, version)
+        new = tried(ports, connection, key, paths, version)
         active = ports.active_definition(connection, key)
         mapping_must_fit(active, new, mapping)
         zone = ports.active_calendar(connection).zone
@@ -94,27 +88,6 @@ def try_command(
         _as_text(console, told, looked, new, active)
     if told.differing:
         raise click.exceptions.Exit(1)
-
-
-def _tried(
-    program: Program, connection: Connection, key: str, paths: tuple[Path, ...], version: int | None
-) -> ProcessDefinition:
-    """What is tried: a deployed version, files, or the drafts. Raises `DefinitionInvalid` and `NotFound`."""
-    ports = program.ports
-    if version is not None:
-        return ports.definition(connection, f"{key}:{version}")
-    if paths:
-        given: Bundle = bundle.read([*paths, *beside(paths, None)])
-        files = completed(ports, connection, given.files).bundle
-    else:
-        files = drafted(ports, connection, key).bundle
-    checked = bundle.check(files)
-    if found := errors(checked.findings):
-        raise refusal(found)
-    for definition in checked.definitions:
-        if definition.key == key:
-            return definition
-    raise NotFound(f"There is no process {key} in these files.", process=key)
 
 
 def _case(one: Retold, shown: str) -> Mapping[str, Any]:

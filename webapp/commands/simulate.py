@@ -8,13 +8,8 @@ from typing import Any, Final
 
 import click
 
-from engine.definition import bundle
-from engine.definition.findings import errors, refusal
 from engine.definition.model import ProcessDefinition
-from engine.errors import NotFound
 from engine.office_hours import Calendar
-from engine.queries.completed import completed
-from engine.queries.drafted import drafted
 from engine.queries.habits import history
 from engine.simulation.experiment import (
     MOST_DAYS,
@@ -34,8 +29,8 @@ from engine.simulation.experiment import (
 from engine.simulation.habits import Assumption, History, Typed
 from engine.simulation.interval import Interval
 from webapp.commands.console import Console, as_json
-from webapp.commands.definitions import beside
 from webapp.commands.program import Program, as_user, pass_program
+from webapp.commands.tried import tried
 
 #: Bounds of what is typed, as click reads them.
 _STAFF: Final = click.IntRange(1, MOST_STAFF)
@@ -148,25 +143,9 @@ def _asked(
     ports = program.ports
     with ports.database.read() as connection:
         old = ports.active_definition(connection, key)
-        if version is not None:
-            new = ports.definition(connection, f"{key}:{version}")
-        elif paths:
-            given = bundle.read([*paths, *beside(paths, None)])
-            new = _checked(completed(ports, connection, given.files).bundle, key)
-        else:
-            new = _checked(drafted(ports, connection, key).bundle, key)
+        new = tried(ports, connection, key, paths, version)
         known = history(ports, connection, key, groups_of(old, new), ports.clock(connection))
         return old, new, ports.active_calendar(connection), known
-
-
-def _checked(files: bundle.Bundle, key: str) -> ProcessDefinition:
-    checked = bundle.check(files)
-    if found := errors(checked.findings):
-        raise refusal(found)
-    for definition in checked.definitions:
-        if definition.key == key:
-            return definition
-    raise NotFound(f"These files hold no process {key}.", process=key)
 
 
 def _pairs(texts: Iterable[str], option: str) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from engine.definition.diff import Change, Difference, place, text
 from engine.definition.findings import Language
 from engine.definition.sop import document
-from webapp.languages import language
+from webapp.designer.findings import spoken
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,14 @@ class Group:
 
 def groups(difference: Difference) -> list[Group]:
     """Step by step, in the reader's language."""
-    spoken: Language = "id" if language() == "id" else "en"
+    said = spoken()
     titles = {
         row.element.id: f"{row.no}. {row.text}"
         for definition in (difference.old, difference.new)
         for row in document(definition).rows
     }
     return [
-        Group(
-            _title(difference, step, titles), step or "", tuple(_line(one, step, spoken) for one in changes)
-        )
+        Group(_title(difference, step, titles), step or "", tuple(_line(one, step, said) for one in changes))
         for step, changes in difference.groups()
     ]
 
@@ -55,6 +53,6 @@ def _title(difference: Difference, step: str | None, titles: dict[str, str]) -> 
     return titles.get(step) or (element.name if element and element.name else step)
 
 
-def _line(change: Change, step: str | None, spoken: Language) -> Line:
-    where = place(change, spoken)
-    return Line(change.kind, text(change, spoken), "" if step is None or where == step or not step else where)
+def _line(change: Change, step: str | None, said: Language) -> Line:
+    where = place(change, said)
+    return Line(change.kind, text(change, said), "" if step is None or where == step or not step else where)

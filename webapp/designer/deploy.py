@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from engine.definition.bundle import Checked, check
 from engine.definition.deploy import deploy
 from engine.definition.diff import compare
 from engine.definition.findings import errors
@@ -23,7 +22,7 @@ from engine.store.design_drafts import DesignDraft
 from webapp.context import now, ports
 from webapp.designer.blueprint import blueprint
 from webapp.designer.changes import Group, groups
-from webapp.designer.findings import told
+from webapp.designer.findings import checked, told
 from webapp.given_back import given_back_by
 from webapp.security import current_actor, needs
 from webapp.timeline import person
@@ -52,8 +51,8 @@ def shown(key: str, *, wrong: str = "", again: bool = False) -> str:
         whole = drafted(ports(), connection, key)
         known = processes(ports(), connection, key)
         names = {user.id: user.name for user in users.everyone(connection)}
-    checked = check(whole.bundle)
-    new = _of(checked, key)
+    found = checked(whole.bundle)
+    new = found.of(key)
     return render_template(
         "designer/deploy.html",
         wide=True,
@@ -61,9 +60,9 @@ def shown(key: str, *, wrong: str = "", again: bool = False) -> str:
         whole=whole,
         active=known[0].active if known else None,
         files=_files(whole),
-        findings=told(checked.findings),
-        refused=bool(errors(checked.findings)),
-        other=None if new or errors(checked.findings) else [d.key for d in checked.definitions],
+        findings=told(found.findings),
+        refused=bool(errors(found.findings)),
+        other=None if new or errors(found.findings) else [d.key for d in found.definitions],
         steps=changes(whole.active, new),
         names=names,
         person=person,
@@ -87,8 +86,8 @@ def deploy_drafts(key: str) -> ResponseReturnValue:
     note = reason()
     if not note:
         return shown(key, wrong=reason_wanted()), 422
-    checked = check(whole.bundle)
-    if not whole.drafts or errors(checked.findings) or _of(checked, key) is None:
+    found = checked(whole.bundle)
+    if not whole.drafts or errors(found.findings) or found.of(key) is None:
         return shown(key), 422
 
     def unless_changed(connection: Connection, new: bool) -> None:
@@ -143,10 +142,6 @@ def reason_wanted() -> str:
 def changes(old: ProcessDefinition | None, new: ProcessDefinition | None) -> list[Group]:
     """What a version changes in terms of the SOP; nothing to say of the first."""
     return groups(compare(old, new)) if old is not None and new is not None else []
-
-
-def _of(checked: Checked, key: str) -> ProcessDefinition | None:
-    return next((definition for definition in checked.definitions if definition.key == key), None)
 
 
 def _files(whole: Drafted) -> list[File]:

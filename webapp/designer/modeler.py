@@ -39,7 +39,7 @@ from engine.store.design_drafts import DesignDraft
 from webapp.context import now, ports
 from webapp.designer import open_draft
 from webapp.designer.blueprint import blueprint
-from webapp.designer.findings import as_json, spoken, told
+from webapp.designer.findings import as_json, checked, spoken, told
 from webapp.given_back import given_back_by
 from webapp.headers import CONTENT_SECURITY_POLICY
 from webapp.languages import clock
@@ -109,7 +109,7 @@ def shown(key: str, wrong: str = "") -> Response:
         mine=mine,
         others=others,
         person=person,
-        findings=told(check(it.whole.bundle).findings),
+        findings=told(checked(it.whole.bundle).findings),
         errors=[{"text": wrong, "href": "#berkas"}] if wrong else [],
         wrong=wrong,
         saved=request.args.get("tersimpan") == "1",

@@ -12,7 +12,6 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.definition.mapping import candidates, missing, suggested
 from engine.definition.model import Element, ProcessDefinition
 from engine.definition.sentences.moves import why
 from engine.errors import EngineError, NotFound, NotMigratable, Refused
@@ -21,6 +20,7 @@ from engine.runtime.migration import Plan, Standing, move, plan
 from webapp.command_id import command_id, fresh
 from webapp.context import ports
 from webapp.designer.blueprint import blueprint
+from webapp.designer.replacing import asked_mapping, pairs_of, replacements
 from webapp.given_back import given_back_by
 from webapp.languages import language
 from webapp.security import current_actor, needs
@@ -42,17 +42,7 @@ class Asked:
     @property
     def pairs(self) -> list[str]:
         """As a form and an address say it, what has no replacement included: "old=new", "gone="."""
-        gone = (element.id for element in missing(self.old, self.new))
-        return [f"{one}={self.mapping.get(one, '')}" for one in dict.fromkeys((*gone, *self.mapping))]
-
-
-@dataclass(frozen=True, slots=True)
-class Replacement:
-    """An element that the new version has no more, what may take its place, and what does."""
-
-    element: Element
-    candidates: tuple[Element, ...]
-    chosen: str
+        return pairs_of(self.old, self.new, self.mapping)
 
 
 @blueprint.get("/<key>/pindah")
@@ -78,7 +68,7 @@ def moving(key: str) -> ResponseReturnValue:
         refused=refused,
         steps=_steps(found) if found else [],
         reasons=_reasons(found.stuck) if found else [],
-        replacements=_replacements(asked) if asked else [],
+        replacements=replacements(asked.old, asked.new, asked.mapping) if asked else [],
         batch=BATCH,
         shown=SHOWN,
         moved=request.args.get("pindah", type=int),
@@ -138,16 +128,7 @@ def _asked(whole: Process) -> Asked | None:
     if old not in versions or new not in versions:
         raise NotFound(f"{whole.key} has no version {old if old not in versions else new}.")
     before, after = versions[old].definition, versions[new].definition
-    pairs = [pair.partition("=") for pair in request.values.getlist("ganti")]
-    said = {one: to for one, _sign, to in pairs if to}
-    return Asked(before, after, said if pairs else suggested(before, after))
-
-
-def _replacements(asked: Asked) -> list[Replacement]:
-    return [
-        Replacement(element, candidates(asked.old, asked.new, element), asked.mapping.get(element.id, ""))
-        for element in missing(asked.old, asked.new)
-    ]
+    return Asked(before, after, asked_mapping(before, after))
 
 
 def _steps(found: Plan) -> list[tuple[Element, int, int]]:

@@ -19,9 +19,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import Connection
 
 from engine.canonical_json import canonical
-from engine.definition.bundle import check
-from engine.definition.findings import Finding, cause, errors, place, remedy
-from engine.definition.mapping import candidates, missing, suggested
+from engine.definition.findings import Finding
 from engine.definition.model import ProcessDefinition
 from engine.errors import NotFound
 from engine.queries.drafted import drafted
@@ -31,10 +29,11 @@ from engine.retold.groups import Group, Told, as_data, from_data, values_of
 from engine.retold.sentences import KINDS, conditions, limit_sentence, sentence, values_text
 from webapp.context import now, ports
 from webapp.designer.blueprint import blueprint
-from webapp.designer.moving import Replacement
+from webapp.designer.findings import sound, spoken
+from webapp.designer.findings import told as findings_told
+from webapp.designer.replacing import asked_mapping, pairs_of, replacements
 from webapp.diagram import picture
 from webapp.given_back import given_back_by
-from webapp.languages import language
 from webapp.security import current_actor, needs
 
 #: So many cases are played by one press, that no page waits for long.
@@ -71,8 +70,7 @@ class Asked:
     @property
     def pairs(self) -> list[str]:
         """The replacements as a form says them."""
-        gone = (element.id for element in missing(self.old, self.new)) if self.new else ()
-        return [f"{one}={self.mapping.get(one, '')}" for one in dict.fromkeys((*gone, *self.mapping))]
+        return pairs_of(self.old, self.new, self.mapping)
 
     @property
     def mark(self) -> str:
@@ -125,16 +123,9 @@ def _asked(connection: Connection, key: str) -> Asked:
     else:
         on_the_table = drafted(ports(), connection, key)
         changed = on_the_table.changed
-        checked = check(on_the_table.bundle)
-        new = next((d for d in checked.definitions if d.key == key), None)
-        findings = tuple(errors(checked.findings))
-        if findings:
-            new = None
+        new, findings = sound(on_the_table.bundle, key)
     old = (whole.active or whole.versions[0]).definition
-    pairs = [pair.partition("=") for pair in request.values.getlist("ganti")]
-    mapping = {one: to for one, _sign, to in pairs if to}
-    if new is not None and not pairs:
-        mapping = suggested(old, new)
+    mapping = asked_mapping(old, new)
     return Asked(whole, new, version, changed, findings, mapping, _day("dari"), _day("sampai"))
 
 
@@ -180,14 +171,14 @@ def _signer() -> URLSafeSerializer:
 def _page(
     asked: Asked, looked: Looked, told: Told | None, began: datetime, *, anew: bool = False
 ) -> ResponseReturnValue:
-    spoken = "id" if language() == "id" else "en"
-    which = 0 if spoken == "id" else 1
+    said_in = spoken()
+    which = 0 if said_in == "id" else 1
     said: dict[str, Any] = {"outcomes": [], "times": [], "so_far": "", "picture": None}
     if told is not None and asked.new is not None:
         said = {
             "kinds": [(kind, words[which], told.kinds[kind]) for kind, words in KINDS.items()],
-            "outcomes": [_group(group, asked, spoken) for group in told.groups],
-            "times": [(one, limit_sentence(one, asked.new, asked.old, spoken)) for one in told.times],
+            "outcomes": [_group(group, asked, said_in) for group in told.groups],
+            "times": [(one, limit_sentence(one, asked.new, asked.old, said_in)) for one in told.times],
             "so_far": _signer().dumps(
                 {"mark": asked.mark, "began": began.isoformat(), "told": as_data(told)}
             ),
@@ -206,13 +197,8 @@ def _page(
         wide=True,
         process=asked.whole,
         asked=asked,
-        findings=[
-            (one, place(one, spoken), cause(one, spoken), remedy(one, spoken)) for one in asked.findings
-        ],
-        replacements=[
-            Replacement(element, candidates(asked.old, asked.new, element), asked.mapping.get(element.id, ""))
-            for element in (missing(asked.old, asked.new) if asked.new else ())
-        ],
+        findings=findings_told(asked.findings),
+        replacements=replacements(asked.old, asked.new, asked.mapping) if asked.new else [],
         looked=looked,
         told=told,
         next=min(left, BATCH),

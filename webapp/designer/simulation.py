@@ -15,8 +15,6 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.definition.bundle import check
-from engine.definition.findings import Finding, cause, errors, place, remedy
 from engine.definition.model import Element, ProcessDefinition
 from engine.errors import NoOfficeHours, NotFound, Refused
 from engine.forms.fields import Field
@@ -36,7 +34,7 @@ from engine.simulation.habits import Assumption, History, Typed, habits
 from webapp.context import ports
 from webapp.designer import simulation_words as words
 from webapp.designer.blueprint import blueprint
-from webapp.languages import language
+from webapp.designer.findings import sound, told
 from webapp.security import needs
 
 #: Of each version: two times as many take some three seconds of one core.
@@ -141,11 +139,11 @@ def simulation(key: str) -> ResponseReturnValue:
         if wanted is not None and chosen is None:
             raise NotFound(f"{key} has no version {wanted}.")
         old = lying.active
-        new, findings = (chosen, ()) if chosen else _checked(lying.bundle, key)
+        new, findings = (chosen, ()) if chosen else sound(lying.bundle, key)
         common = {"process": whole, "changed": lying.changed, "chosen": chosen}
         if old is None or new is None:
             return render_template(
-                "designer/simulation.html", wide=True, sides=None, findings=_told(findings), **common
+                "designer/simulation.html", wide=True, sides=None, findings=told(findings), **common
             )
         groups = groups_of(old, new)
         known = history(ports(), connection, key, groups, now)
@@ -315,16 +313,3 @@ def _choices(unknown: Mapping[Assumption, None], *definitions: ProcessDefinition
         named = tuple((f"bagian-{key}-{n}", value, label) for n, (value, label) in enumerate(options))
         found.append(Choice(key, fields[key].label or key, named))
     return found
-
-
-def _checked(bundle: Any, key: str) -> tuple[ProcessDefinition | None, tuple[Finding, ...]]:
-    """The process of the draft, or what keeps it from being one."""
-    checked = check(bundle)
-    wrong = tuple(errors(checked.findings))
-    found = next((one for one in checked.definitions if one.key == key), None)
-    return (None if wrong else found), wrong
-
-
-def _told(findings: tuple[Finding, ...]) -> list[tuple[str, str, str]]:
-    spoken = "id" if language() == "id" else "en"
-    return [(place(one, spoken), cause(one, spoken), remedy(one, spoken)) for one in findings]

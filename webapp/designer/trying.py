@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any, Final
 
 from flask import render_template, request, url_for
@@ -18,8 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from engine.definition.bundle import Bundle, Checked, check
-from engine.definition.findings import Finding, Language, cause, place, remedy
+from engine.definition.findings import Finding
 from engine.definition.model import ProcessDefinition
 from engine.errors import AnswersInvalid
 from engine.forms.examples import example
@@ -32,11 +30,12 @@ from webapp import due, form_view
 from webapp.context import now, ports, zone
 from webapp.designer import rehearsed_acts
 from webapp.designer.blueprint import blueprint, the_definition
+from webapp.designer.findings import checked, told
 from webapp.designer.rehearsed import TOO_LONG, Rehearsed, Service, Task, happened, names, why
 from webapp.designer.rehearsed_acts import Act, ActsUnreadable
 from webapp.diagram import picture
 from webapp.given_back import given_back_by
-from webapp.languages import language, moment
+from webapp.languages import moment
 from webapp.security import needs
 from webapp.timeline import group_name
 
@@ -99,15 +98,8 @@ def _tried(key: str) -> tuple[ProcessDefinition | None, tuple[Finding, ...]]:
     if version is not None:
         return the_definition(key, version), ()
     with ports().database.read() as connection:
-        files = drafted(ports(), connection, key).bundle.files
-    found = _checked(tuple(sorted(files.items())))
-    return next((one for one in found.definitions if one.key == key), None), found.findings
-
-
-@lru_cache(maxsize=4)
-def _checked(files: tuple[tuple[str, bytes], ...]) -> Checked:
-    """What the check says of a draft, once for all the buttons that are pressed over it."""
-    return check(Bundle(dict(files)))
+        found = checked(drafted(ports(), connection, key).bundle)
+    return found.of(key), found.findings
 
 
 def _posted(definition: ProcessDefinition) -> _Page:
@@ -332,7 +324,7 @@ def _render(key: str, page: _Page, findings: tuple[Finding, ...]) -> ResponseRet
             action=url_for("designer.try_on", key=key, versi=version),
             acts=rehearsed_acts.written(case.acts),
             picture=picture(case.definition, lit=case.lit(), done=case.done(), late=case.late()),
-            warnings=_findings(findings),
+            warnings=told(findings),
             errors=listed,
             unfit=page.unfit,
             enter=_enter(case),
@@ -360,16 +352,7 @@ def _render(key: str, page: _Page, findings: tuple[Finding, ...]) -> ResponseRet
 
 def _with_errors(key: str, findings: tuple[Finding, ...]) -> str:
     """A draft that cannot run: all that is to be mended first."""
-    return render_template("designer/trying_not.html", wide=True, key=key, findings=_findings(findings))
-
-
-def _findings(findings: tuple[Finding, ...]) -> list[tuple[bool, str, str, str]]:
-    """(whether it is an error, where, why, what to do)."""
-    spoken: Language = "id" if language() == "id" else "en"
-    return [
-        (one.severity == "error", place(one, spoken), cause(one, spoken), remedy(one, spoken))
-        for one in findings
-    ]
+    return render_template("designer/trying_not.html", wide=True, key=key, findings=told(findings))
 
 
 def _drawn(page: _Page, name: str, schema: FormSchema) -> Markup:

@@ -9,13 +9,13 @@ from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from engine.definition.bundle import check
-from engine.definition.findings import Finding, Language, cause, place, remedy
+from engine.definition.findings import Finding
 from engine.forms.fields import REPORTED
 from engine.forms.reader import INPUTS
 from engine.identity.policy import allowed
 from engine.store import users
 from webapp.context import ports
+from webapp.designer.findings import checked, told
 from webapp.forms import preview
 from webapp.forms.blueprint import PROCESS, Chosen, address, blueprint, the_form
 from webapp.forms.preview import Preview
@@ -141,12 +141,12 @@ def findings(chosen: Chosen) -> tuple[list[Said], list[Said]]:
     """What the check of the drafted process says of this form's file, and of all others."""
     own: list[Said] = []
     other: list[Said] = []
-    for finding in check(chosen.whole.bundle).findings:
+    for finding in checked(chosen.whole.bundle).findings:
         (own if finding.filename == chosen.form.name else other).append(said(finding))
     return own, other
 
 
 def said(finding: Finding) -> Said:
     """The finding in the language of the page."""
-    spoken: Language = "id" if language() == "id" else "en"
-    return Said(finding.severity, place(finding, spoken), cause(finding, spoken), remedy(finding, spoken))
+    [(_finding, where, why, what)] = told([finding])
+    return Said(finding.severity, where, why, what)

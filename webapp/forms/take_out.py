@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.definition.bundle import Bundle, check
 from engine.errors import DraftStale
+from webapp.designer.findings import checked
 from webapp.forms.blueprint import Chosen, blueprint, the_form
 from webapp.forms.keep import discard, had, store
 from webapp.forms.page import Said, said, shown
@@ -40,6 +41,6 @@ def take_out(id: str) -> ResponseReturnValue:
 def _broken(chosen: Chosen) -> list[Said]:
     """What the check says of the process without the form, and does not say with it."""
     without = {name: data for name, data in chosen.whole.bundle.files.items() if name != chosen.form.name}
-    already = set(map(str, check(chosen.whole.bundle).findings))
+    already = set(map(str, checked(chosen.whole.bundle).findings))
     found = check(Bundle(without)).findings
     return [said(finding) for finding in found if str(finding) not in already]
