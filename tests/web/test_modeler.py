@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,10 @@ from lxml import etree
 from werkzeug.test import TestResponse
 
 from engine.definition.bundle import Bundle
-from engine.definition.deploy import deploy
+from engine.definition.deploy import deploy, put_in_force
 from engine.identity import accounts
 from engine.store import users
-from tests.casework import ROOT, Office
+from tests.casework import PROCESS, ROOT, Office, second_version
 from tests.process.diagrams import Diagram
 from tests.web.officers import PASSWORD, QUICK, Officer, Page
 
@@ -287,7 +288,12 @@ def test_every_page_of_the_process_leads_on_as_far_as_one_may_go(app: Flask, off
     assert [one.get("href") for one in links] == ["/proses/pengaduan_mpp/banding"]
 
 
-def test_a_draft_is_what_the_version_in_force_is_compared_with(app: Flask) -> None:
+def test_a_draft_is_what_the_version_in_force_is_compared_with(
+    app: Flask, office: Office, tmp_path: Path
+) -> None:
+    second_version(office, tmp_path)
+    back = {"clock": lambda _connection: office.now, "by": "analis", "source": "web", "note": None}
+    put_in_force(office.ports.database, PROCESS, 1, **back)
     analyst = Modeler(Officer(app, "analis"))
     analyst.save(limited("PT4H"))
     page = analyst.officer.get("/proses/pengaduan_mpp/banding")
