@@ -22,7 +22,7 @@ def test_a_secret_identity_is_on_no_page_of_the_staff(office: Office, app: Flask
         for user in ("petugas", "admin", "pejabat", "sekretariat"):
             page = Officer(app, user).get(f"/tugas/{item}")
             assert "Siti" not in page.source
-            assert "0811" not in page.source
+            assert "0811-222" not in page.source
         office.complete(number)
 
 

@@ -355,7 +355,7 @@ def test_a_secret_identity_is_on_no_sheet(office: Office, app: Flask) -> None:
         for text in both(Officer(app, user), number):
             assert "Nama Dirahasiakan atas permintaan pengadu" in text
             assert "Siti" not in text
-            assert "3456" not in text
+            assert "3456 7890" not in text
 
 
 def test_an_auditor_prints_a_secret_identity_with_a_reason_that_is_logged(office: Office, app: Flask) -> None:
