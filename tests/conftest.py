@@ -8,6 +8,7 @@ also with several xdist workers; each test gets a clone of a migrated template. 
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -25,7 +26,7 @@ from sqlalchemy import URL, make_url
 from engine.store import migrations
 from engine.store.keyring import Keyring
 from engine.store.session import Database
-from tests import secrets_in_clear, town
+from tests import compiled_once, secrets_in_clear, town
 from tests.casework import Office, an_office, open_office, sound
 from tests.web.officers import an_app
 
@@ -35,6 +36,14 @@ _numbers = count(1)
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(secrets_in_clear)
+    compiled_once.begin()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: Python need not go through it each time it looks for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 20)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from lxml import html
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
@@ -20,6 +19,7 @@ from werkzeug.test import TestResponse
 from engine.config import Settings
 from engine.identity.accounts import DEMO_PASSWORD
 from engine.store import users
+from tests import compiled_once
 from tests.casework import PEOPLE, Office
 from webapp import create_app
 
@@ -34,25 +34,8 @@ def an_app(office: Office, directory: Path) -> Flask:
         for name in PEOPLE:
             users.set_password(connection, name, QUICK.hash(PASSWORD))
     app = create_app(Settings(data_dir=directory), office.ports, {"RATELIMIT_ENABLED": False})
-    app.jinja_env.bytecode_cache = _COMPILED
+    app.jinja_env.bytecode_cache = compiled_once.TEMPLATES
     return app
-
-
-class _Compiled(BytecodeCache):
-    """Templates as an earlier application of this run has compiled them: to do so again took most of a test's time."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if (code := self._kept.get(bucket.key)) is not None:
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
 
 
 @contextmanager
@@ -117,7 +100,8 @@ class Officer:
         self.name = name
         self.client: FlaskClient = app.test_client()
         if sign_in:
-            self.sign_in()
+            path, fields = self.filled(self.get("/masuk"), "Masuk", nama=name, sandi=PASSWORD)
+            assert self.client.post(path, data=fields).status_code == 303
 
     def sign_in(self, page: Page | None = None) -> Page:
         page = page or self.get("/masuk")
