@@ -9,7 +9,6 @@ in between. The code of the walk knows no step: a form's keys and a task's group
 
 from __future__ import annotations
 
-import gc
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -97,11 +96,7 @@ def build(folder: Path, number: int = CASES) -> None:
     database = Database(f"sqlite:///{folder / FILE}", synchronous="OFF")
     migrations.upgrade(database)
     office = open_office(database, now=BEGUN.replace(tzinfo=None).isoformat())
-    gc.freeze()  # what is there stays, and need not be looked through again and again
-    try:
-        _Months(office, folder / seal_file.NAME).pass_over(number)
-    finally:
-        gc.unfreeze()
+    _Months(office, folder / seal_file.NAME).pass_over(number)
     database.dispose()
 
 

@@ -29,6 +29,8 @@ ARGUMENTS = (
     "kertas", "gagal", "sampai", "temuan",
 )  # fmt: skip
 IN_FORMS = ("a\0b", "x" * 90_000, SCRIPT, "[" * 5_000)
+#: Who asks: each in turn, until one is not sent away.
+PEOPLE = ("petugas", "analis", "pengelola", "auditor")
 #: Endpoints that have tests of their own for how they fail; papers are read as pages, and written as PDF elsewhere.
 LEFT_OUT = (
     "static", "health.ready", "papers.receipt_file", "papers.letter_file", "papers.sheet_file", "designer.sop_pdf",
@@ -50,11 +52,11 @@ def addresses(app: Flask, method: str, texts: tuple[str, ...], **good: str) -> I
                 yield path, text
 
 
-@pytest.mark.parametrize("who", ["petugas", "pengelola", "analis", "auditor"])
-def test_no_address_is_a_fault(database: Database, tmp_path: Path, who: str) -> None:
+def test_no_address_is_a_fault(database: Database, tmp_path: Path) -> None:
     office = open_office(database)
     number = office.submit()
-    client = Officer(app := an_app(office, tmp_path / "data"), who).client
+    app = an_app(office, tmp_path / "data")
+    clients = [Officer(app, who).client for who in PEOPLE]
     good = {
         "number": number,
         "work_item": office.open_items(number)[0],
@@ -64,19 +66,23 @@ def test_no_address_is_a_fault(database: Database, tmp_path: Path, who: str) -> 
     }
     for path, text in addresses(app, "GET", IN_ADDRESSES, **good):
         value = quote(text.encode("utf-8", "surrogatepass"))
-        answer = client.get(f"{path}?{'&'.join(f'{name}={value}' for name in ARGUMENTS)}")
-        assert answer.status_code < 500, (path, text)
-        if answer.mimetype.startswith("text/"):
-            assert "<script>alert(1)" not in answer.text, path
-        assert "jahat" not in str(answer.headers.get_all("Set-Cookie")), path
+        for client in clients:
+            answer = client.get(f"{path}?{'&'.join(f'{name}={value}' for name in ARGUMENTS)}")
+            assert answer.status_code < 500, (path, text)
+            if answer.mimetype.startswith("text/"):
+                assert "<script>alert(1)" not in answer.text, path
+            assert "jahat" not in str(answer.headers.get_all("Set-Cookie")), path
+            if answer.status_code != 403:
+                break
 
 
-@pytest.mark.parametrize("who", ["petugas", "pengelola", "analis", "auditor"])
-def test_no_form_is_a_fault(office: Office, app: Flask, who: str) -> None:
+@pytest.mark.parametrize("people", [("petugas",), ("auditor",), ("analis", "pengelola")])
+def test_no_form_is_a_fault(office: Office, app: Flask, people: tuple[str, ...]) -> None:
+    """In one office only those of whom none keeps in confidence what another writes for all to read."""
     number = office.submit()
     item = office.open_items(number)[0]
     office.claim(item, "petugas")
-    client = Officer(app, who).client
+    clients = [Officer(app, who).client for who in people]
     app.config["WTF_CSRF_ENABLED"] = False
     names = (
         *COMPLAINT, "nama", "kontak", "rahasia", "komentar", "alasan", "cari", "kode", "nomor", "sandi", "pengguna",
@@ -86,10 +92,14 @@ def test_no_form_is_a_fault(office: Office, app: Flask, who: str) -> None:
     good = {"number": number, "work_item": item, "id": "petugas2", "incident": "K-000000", "token": "x"}
     good |= {"key": PROCESS, "version": "1"}
     for path, text in addresses(app, "POST", IN_FORMS, **good):
-        if path.isascii() and "%" not in path:
+        if not path.isascii() or "%" in path:
+            continue
+        for client in clients:
             answer = client.post(path, data=dict.fromkeys(names, text))
             assert answer.status_code < 500, (path, text[:10])
             assert "<script>alert(1)" not in answer.text, path
+            if answer.status_code != 403:
+                break
 
 
 def test_nobody_writes_a_sentence_into_the_history_as_a_commands_id(office: Office, app: Flask) -> None:

@@ -26,13 +26,14 @@ from webapp import create_app
 PASSWORD = DEMO_PASSWORD
 #: As cheap as argon2 goes: these tests are not about guessing.
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+HASH = QUICK.hash(PASSWORD)
 
 
 def an_app(office: Office, directory: Path) -> Flask:
     """The application over this office; every user has `PASSWORD`."""
     with office.ports.database.write() as connection:
         for name in PEOPLE:
-            users.set_password(connection, name, QUICK.hash(PASSWORD))
+            users.set_password(connection, name, HASH)
     app = create_app(Settings(data_dir=directory), office.ports, {"RATELIMIT_ENABLED": False})
     app.jinja_env.bytecode_cache = compiled_once.TEMPLATES
     return app

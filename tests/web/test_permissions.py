@@ -29,7 +29,7 @@ from engine.store.session import Database
 from engine.store.tables import access_log, deployments
 from tests.casework import COMPLAINT, MASTER, PROCESS, Office, an_office, sound
 from tests.given_files import attach, given, pdf
-from tests.web.officers import PASSWORD, QUICK, an_app
+from tests.web.officers import HASH, PASSWORD, an_app
 from tests.web.terminal import Terminal
 from webapp.cli import pengaduan as program
 
@@ -404,7 +404,7 @@ def app(office: Office, cases: Cases, tmp_path: Path) -> Flask:
     app.config["WTF_CSRF_ENABLED"] = False
     with office.ports.database.write() as connection:
         for name in ("inspektorat", "mantan"):
-            users.set_password(connection, name, QUICK.hash(PASSWORD))
+            users.set_password(connection, name, HASH)
     return app
 
 
