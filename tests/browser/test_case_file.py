@@ -7,18 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from engine.store.session import Database
+from tests.browser.soundness import unsound
 from tests.casework import Office, open_office
 from tests.web.case_pages import BERKADAR, say
 from tests.web.officers import PASSWORD, an_app, served
-
-WIDTHS = (1280, 390)
 
 
 @dataclass
@@ -30,20 +27,12 @@ class Desks:
     browser: Browser
 
     @contextmanager
-    def of(
-        self,
-        name: str,
-        *,
-        width: int = 1280,
-        javascript: bool = True,
-        colours: Literal["light", "dark"] = "light",
-    ) -> Iterator[Page]:
+    def of(self, name: str, *, width: int = 1280, javascript: bool = True) -> Iterator[Page]:
         """A signed-in officer's page; what the browser complained about fails the test."""
         context = self.browser.new_context(
             base_url=self.address,
             viewport={"width": width, "height": 844},
             java_script_enabled=javascript,
-            color_scheme=colours,
         )
         page = context.new_page()
         complaints: list[str] = []
@@ -107,28 +96,14 @@ PAGES: dict[str, tuple[str, Callable[[Office], str]]] = {
 }
 
 
-def barriers(page: Page, path: str) -> list[tuple[str, str]]:
-    """What axe finds on a page with everything unfolded."""
-    page.goto(path)
-    page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
-    return [(v["id"], v["nodes"][0]["html"]) for v in Axe().run(page).response["violations"]]
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_no_barrier_and_fits_every_width(desks: Desks, name: str) -> None:
     who, address = PAGES[name]
     path = address(desks.office)
     with desks.of(who) as page:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 844})
-            assert barriers(page, path) == []
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def test_the_pages_have_no_barrier_by_night(desks: Desks) -> None:
-    path = in_the_second_round(desks.office)
-    with desks.of("petugas", colours="dark") as page:
-        assert [barriers(page, one) for one in (path, "/pengaduan")] == [[], []]
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
+        assert unsound(page) == []
 
 
 def test_a_comment_is_written_on_a_phone_without_javascript(desks: Desks) -> None:
