@@ -14,10 +14,19 @@ from tests.browser.chromium import chromium
 from tests.casework import ROOT
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def started_browser() -> Iterator[Browser]:
+    """Started once for a run: a start costs more than a page."""
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def browser(started_browser: Browser) -> Iterator[Browser]:
+    """A browser in which no other module has left anything open."""
+    yield started_browser
+    for context in started_browser.contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from engine.store.session import Database
+from tests.browser.soundness import PHONE, unsound
 from tests.casework import Office, open_office
 from tests.web.officers import PASSWORD, an_app, served
-
-PHONE = {"width": 390, "height": 844}
-SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
 
 
 @dataclass
@@ -45,15 +41,6 @@ def phone(browser: Browser) -> Iterator[Page]:
     assert troubles == []
 
 
-def is_sound(page: Page) -> None:
-    """axe finds nothing by day or by night, and nothing is wider than the screen."""
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page).response["violations"]
-        assert [(scheme, v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
 def fill_in(page: Page) -> None:
     page.get_by_label("Judul pengaduan").fill("Antrean terlalu lama")
     page.get_by_label("Ceritakan yang terjadi").fill("Nomor saya baru dipanggil\nsetelah dua jam.")
@@ -66,36 +53,36 @@ def test_a_complaint_goes_from_the_first_page_to_its_end_and_every_page_is_sound
     site: Site, phone: Page
 ) -> None:
     phone.goto(site.address)
-    is_sound(phone)
+    assert unsound(phone) == []
     phone.get_by_role("button", name="Buat pengaduan").click()
-    is_sound(phone)
+    assert unsound(phone) == []
     phone.get_by_role("button", name="Periksa jawaban").click()
     assert phone.title().startswith("Galat: ")
     assert phone.evaluate("document.activeElement.className") == "govuk-error-summary"
-    is_sound(phone)
+    assert unsound(phone) == []
     fill_in(phone)
     phone.get_by_role("button", name="Periksa jawaban").click()
-    is_sound(phone)
+    assert unsound(phone) == []
     phone.get_by_role("button", name="Kirim pengaduan").click()
-    is_sound(phone)
+    assert unsound(phone) == []
     number, code = phone.locator("#nomor").inner_text(), phone.locator("#kode").inner_text()
 
     site.office.run_to(number, "Langkah_8")
     phone.context.clear_cookies()
     phone.goto(f"{site.address}/lacak/{number}")  # as the square on the receipt leads there
-    is_sound(phone)
+    assert unsound(phone) == []
     phone.get_by_label("Kode rahasia").fill("0000000000")
     phone.get_by_role("button", name="Lihat pengaduan").click()
-    is_sound(phone)
+    assert unsound(phone) == []
     phone.get_by_label("Kode rahasia").fill(code.lower())
     phone.get_by_role("button", name="Lihat pengaduan").click()
     assert phone.get_by_role("heading", level=1).inner_text() == "Menunggu jawaban Anda"
-    is_sound(phone)
+    assert unsound(phone) == []
     phone.get_by_label("Selesai, tutup pengaduan ini").check()
     phone.get_by_role("button", name="Kirim jawaban").click()
     assert phone.get_by_role("heading", level=1).inner_text() == "Berakhir: Ditutup pengadu"
     phone.get_by_text("Riwayat lengkap").click()
-    is_sound(phone)
+    assert unsound(phone) == []
 
 
 def test_the_same_way_without_javascript(site: Site, browser: Browser) -> None:
@@ -183,13 +170,13 @@ def test_the_back_button_keeps_what_was_typed(site: Site, phone: Page) -> None:
 
 def test_signing_in_is_sound_and_leads_to_the_tasks(site: Site, phone: Page) -> None:
     phone.goto(f"{site.address}/tugas")
-    is_sound(phone)
+    assert unsound(phone) == []
     phone.get_by_label("Nama pengguna").fill("petugas")
     phone.get_by_label("Kata sandi", exact=True).fill(PASSWORD)
     phone.get_by_role("button", name="Masuk").click()
     assert phone.url == f"{site.address}/tugas"
     phone.goto(f"{site.address}/tidak-ada")
-    is_sound(phone)
+    assert unsound(phone) == []
 
 
 def test_the_pages_are_whole_without_style_and_script(site: Site, browser: Browser) -> None:
