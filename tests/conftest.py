@@ -33,7 +33,7 @@ from tests.web.officers import an_app
 
 TEMPLATE = "template_pengaduan"
 _numbers = count(1)
-#: Databases that a test has left as it found them: to make one of the template took a third of the time of all tests.
+#: Databases that a test has left as it found them: to make one each time was a tenth of a run, most of it in the kernel.
 _spare: list[str] = []
 #: Everything that a migration or a test of triggers changes: columns, indexes, triggers, functions, the revision.
 _SCHEMA = """
