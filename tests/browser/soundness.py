@@ -6,17 +6,17 @@ and each scheme is seen once. With `SOAK=1` (`make soak`) all four combinations 
 
 from __future__ import annotations
 
-import os
 from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
+from tests.casework import SOAK
+
 Scheme = Literal["light", "dark"]
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-SOAK = os.environ.get("SOAK") == "1"
 LOOKS: tuple[tuple[ViewportSize, Scheme], ...] = ((DESK, "light"), (PHONE, "dark"))
 if SOAK:
     LOOKS += ((DESK, "dark"), (PHONE, "light"))

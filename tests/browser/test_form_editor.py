@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from engine.forms.reader import INPUTS
 from engine.forms.schema import check, load
 from engine.queries.drafted import drafted
 from engine.store import design_drafts
-from tests.browser.modeling import Studio, a_studio
+from tests.browser.modeling import Studio
 from tests.browser.soundness import PHONE, unsound
 from tests.casework import PROCESS, ROOT
 
@@ -34,19 +33,10 @@ ADD = f"""([type, more]) => {{
 }}"""
 
 
-@pytest.fixture(scope="module")
-def desk(
-    browser: Browser, office_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Studio]:
-    file = shutil.copy(office_template, tmp_path_factory.mktemp("form_editor") / "pengaduan.sqlite3")
-    with a_studio(browser, Path(file)) as studio:
-        yield studio
-
-
 @pytest.fixture
-def page(desk: Studio) -> Iterator[Page]:
+def page(studio: Studio) -> Iterator[Page]:
     """A page whose browser complains of nothing: no script that fails, no style that the policy forbids."""
-    page = desk.browser.new_page()
+    page = studio.browser.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -61,10 +51,12 @@ def opened(page: Page, address: str = PAGE) -> None:
     page.wait_for_selector("[data-form-editor][data-ready]")
 
 
-def on_the_table(desk: Studio, name: str = f"{FORM}.form") -> dict[str, Any]:
+def on_the_table(studio: Studio, name: str = f"{FORM}.form") -> dict[str, Any]:
     """The form as the server has it."""
-    with desk.office.ports.database.read() as connection:
-        whole: dict[str, Any] = json.loads(drafted(desk.office.ports, connection, PROCESS).bundle.files[name])
+    with studio.office.ports.database.read() as connection:
+        whole: dict[str, Any] = json.loads(
+            drafted(studio.office.ports, connection, PROCESS).bundle.files[name]
+        )
     return whole
 
 
@@ -74,7 +66,7 @@ def save(page: Page) -> None:
 
 
 def test_a_field_dropped_into_the_form_is_saved_by_itself_and_drawn_by_the_server(
-    desk: Studio, page: Page
+    studio: Studio, page: Page
 ) -> None:
     opened(page)
     page.fill("textarea[name='coba.alasan']", "Belum selesai")
@@ -83,23 +75,23 @@ def test_a_field_dropped_into_the_form_is_saved_by_itself_and_drawn_by_the_serve
     drawn = page.get_by_role("region", name="Pratinjau").get_by_label("Teks satu baris")
     expect(drawn).to_be_visible(timeout=15_000)
     expect(page.locator("textarea[name='coba.alasan']")).to_have_value("Belum selesai")
-    new = on_the_table(desk)["components"][-1]
+    new = on_the_table(studio)["components"][-1]
     assert (new["type"], new["label"]) == ("textfield", "Teks satu baris")
     # what only this program reads of a field, and its effect in what the next one sees
     page.get_by_label("Data pribadi").check()
     page.get_by_label("Pelapor melihatnya saat melacak").check()
     save(page)
-    assert on_the_table(desk)["components"][-1]["properties"] == {"pribadi": "ya", "publik": "ya"}
+    assert on_the_table(studio)["components"][-1]["properties"] == {"pribadi": "ya", "publik": "ya"}
     page.get_by_label("Data pribadi").uncheck()
     save(page)
-    assert on_the_table(desk)["components"][-1]["properties"] == {"publik": "ya"}
+    assert on_the_table(studio)["components"][-1]["properties"] == {"publik": "ya"}
     page.get_by_role("button", name="Coba isi").click()
     expect(page.locator(".govuk-error-summary")).to_contain_text("Lingkup pengaduan")
     assert unsound(page) == []
 
 
 def test_what_the_server_cannot_draw_is_not_offered_and_says_why_where_a_file_has_it(
-    desk: Studio, page: Page
+    studio: Studio, page: Page
 ) -> None:
     opened(page)
     offered = page.locator(".fjs-palette-field").evaluate_all(
@@ -113,7 +105,7 @@ def test_what_the_server_cannot_draw_is_not_offered_and_says_why_where_a_file_ha
     )
 
 
-def test_a_date_that_is_made_a_time_has_no_zone(desk: Studio, page: Page) -> None:
+def test_a_date_that_is_made_a_time_has_no_zone(studio: Studio, page: Page) -> None:
     opened(page, "/formulir/penerimaan_opd")
     page.evaluate(ADD, ["datetime", {}])
     page.evaluate(
@@ -121,19 +113,20 @@ def test_a_date_that_is_made_a_time_has_no_zone(desk: Studio, page: Page) -> Non
     )
     save(page)
     assert (
-        on_the_table(desk, "penerimaan_opd.form")["components"][-1]["timeSerializingFormat"] == "no_timezone"
+        on_the_table(studio, "penerimaan_opd.form")["components"][-1]["timeSerializingFormat"]
+        == "no_timezone"
     )
     expect(page.locator("[data-live='findings']")).to_contain_text("tidak bermasalah")
 
 
 def test_a_draft_that_a_colleague_saved_meanwhile_is_not_overwritten_unasked(
-    desk: Studio, page: Page
+    studio: Studio, page: Page
 ) -> None:
     name = "bahan_laporan.form"
     opened(page, "/formulir/bahan_laporan")
-    theirs = {**on_the_table(desk, name)}
+    theirs = {**on_the_table(studio, name)}
     theirs["components"] = theirs["components"][1:]
-    with desk.office.ports.database.write() as connection:
+    with studio.office.ports.database.write() as connection:
         design_drafts.save(
             connection,
             PROCESS,
@@ -142,7 +135,7 @@ def test_a_draft_that_a_colleague_saved_meanwhile_is_not_overwritten_unasked(
             had=0,
             base=None,
             by="analis",
-            at=desk.office.now,
+            at=studio.office.now,
         )
     page.evaluate(ADD, ["textarea", {}])
     page.get_by_role("button", name="Simpan", exact=True).click()
@@ -150,7 +143,7 @@ def test_a_draft_that_a_colleague_saved_meanwhile_is_not_overwritten_unasked(
     expect(dialog).to_contain_text("Analis")
     dialog.get_by_role("button", name="Muat yang tersimpan").click()
     expect(page.locator("[data-state]")).to_contain_text("Belum ada perubahan")
-    assert on_the_table(desk, name) == theirs
+    assert on_the_table(studio, name) == theirs
 
 
 @pytest.mark.parametrize("file", FORMS, ids=lambda file: file.stem)
@@ -167,16 +160,16 @@ def test_a_form_saved_by_the_editor_means_what_it_meant(file: Path, editor_page:
 
 
 @pytest.fixture(scope="module")
-def editor_page(desk: Studio) -> Iterator[Page]:
+def editor_page(studio: Studio) -> Iterator[Page]:
     """The editor of a form that no test changes on the server: what is imported here is not saved."""
-    page = desk.browser.new_page()
+    page = studio.browser.new_page()
     opened(page, "/formulir/respon_aduan")
     page.route("**/editor/simpan*", lambda route: route.fulfill(json={"revision": 0, "saved_at": "–"}))
     yield page
     page.close()
 
 
-def test_the_editor_can_be_used_at_a_phones_width(desk: Studio, page: Page) -> None:
+def test_the_editor_can_be_used_at_a_phones_width(studio: Studio, page: Page) -> None:
     page.set_viewport_size(PHONE)
     opened(page, "/formulir/tanggapan_pengadu")
     assert unsound(page) == []

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from engine.definition.deploy import deploy
 from engine.queries.drafted import drafted
 from engine.store import design_drafts
-from tests.browser.modeling import PAGE, Studio, Table, a_studio
+from tests.browser.modeling import PAGE, Studio, Table
 from tests.browser.soundness import PHONE, unsound
 from tests.casework import PROCESS, ROOT
 from tests.process.diagrams import Diagram
 
 SHIPPED = (ROOT / "processes" / f"{PROCESS}.bpmn").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def studio(
-    browser: Browser, office_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Studio]:
-    file = shutil.copy(office_template, tmp_path_factory.mktemp("studio") / "pengaduan.sqlite3")
-    with a_studio(browser, Path(file)) as studio:
-        yield studio
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ refused, and that nothing is answered without a password. `SOAK=1` tries every p
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -20,12 +19,11 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
 from engine.store.session import Database
-from tests.casework import COMPLAINT, Office, open_office, sound
+from tests.casework import COMPLAINT, SOAK, Office, open_office, sound
 from tests.rest.client import Client, typed
 from tests.rest.services import waiting, with_service
 from tests.web.officers import PASSWORD, an_app, served
 
-SOAK = os.environ.get("SOAK") == "1"
 #: Their hundreds of combinations of filters take minutes; in the suite they are tried at random only.
 LONG_LISTS = r"/(task|external-task|process-instance|process-definition|deployment|history/[a-z-]+)(/count)?"
 #: What is there when it begins is asked for this often; other ids are made up.
