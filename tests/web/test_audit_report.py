@@ -36,9 +36,18 @@ def test_the_report_tells_this_month_and_leads_to_its_cases(office: Office, app:
 def test_another_period_has_other_figures(office: Office, app: Flask) -> None:
     office.submit()
     auditor = Officer(app, "auditor")
-    assert "Tidak ada pengaduan" in auditor.get("/audit/laporan?dari=2026-10-01&sampai=2026-10-31").text
+    before = auditor.get("/audit/laporan?dari=2026-10-01&sampai=2026-10-31")
+    assert "Tidak ada pengaduan" in before.text
+    assert "Laporan 1 Oktober 2026 sampai 31 Oktober 2026" in before.text
     assert "Tidak ada pengaduan" not in auditor.get("/audit/laporan?dari=2026-11-30&sampai=2026-11-01").text
     assert auditor.get("/audit/laporan?dari=omong&sampai=9999-12-31").status == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["laporan", "laporan/rekap", "laporan/bulan", "laporan.csv", "laporan.xlsx"]
+)
+def test_an_office_without_a_complaint_has_a_report_too(app: Flask, address: str) -> None:
+    assert Officer(app, "auditor").client.get(f"/audit/{address}").status_code == 200
 
 
 @pytest.mark.parametrize("asked", ["", "?bulan=2026-11", "?bulan=0000-01", "?bulan=2026-13"])

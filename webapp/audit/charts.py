@@ -35,7 +35,7 @@ class Bar:
 def bars(rows: Sequence[Bar], title: str, *, top: float | None = None) -> Markup | None:
     """The chart; as long as `top` is the longest bar may be, by default the greatest value. None without a value."""
     most = top or max((row.value for row in rows), default=0)
-    if not most:
+    if not rows or not most:
         return None
     room = WIDTH - max(length(row.words, _NAME) for row in rows) - 8
     drawn, y = "", 0.0
